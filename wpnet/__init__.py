@@ -1,0 +1,3 @@
+"""wpnet: how Chinese government disclosure plans evolve and cascade."""
+
+__version__ = "0.1.0"

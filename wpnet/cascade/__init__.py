@@ -1,0 +1,1 @@
+"""Plans to knowledge: links, verdicts, graph and measures."""

@@ -1,0 +1,1 @@
+"""Files to plans: every module maps text or documents to records of :mod:`wpnet.model`."""

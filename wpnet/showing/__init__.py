@@ -1,0 +1,1 @@
+"""Knowledge to people: figures, tables, reports."""
