@@ -1,0 +1,91 @@
+"""Printed numbers at the head of a paragraph: 一、, （一）, 1., （1）, ①."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wpnet.reading.markers import NUMERAL
+
+RANK_COUNT = 5
+# One pattern per scheme, from the outermost to the innermost as the standard for official
+# documents orders them (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）); ① stands below them.
+SCHEMES = (
+    re.compile(rf"({NUMERAL}{{1,4}})、"),
+    re.compile(rf"[（(]({NUMERAL}{{1,4}})[）)][、.．]?"),
+    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"[（(](\d{1,2})[）)][、.．]?"),
+    re.compile(r"([①-⑳])"),
+)
+# "3落实…": the dot is lost. Not "3月底", "5个工作日", "2024年", "12345".
+LOST_DOT = re.compile(
+    r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个项条次天分级类家种轮度时小名位时%])"
+)
+# "三各级政府": the 、 is lost. Not "一是", "一网通办", "三公经费".
+LOST_COMMA = re.compile(rf"({NUMERAL}{{1,3}})(?=[\u4e00-\u9fff])(?![是个网件要公同方来级期月年日])")
+
+_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
+_DIGITS["〇"] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number: its scheme (rank 1 is 一、), its value and the characters it takes."""
+
+    rank: int
+    value: int
+    length: int
+
+
+def read_number(text: str) -> Number | None:
+    """Read the number that a paragraph begins with, or return ``None``.
+
+    Example:
+        >>> read_number("（十二）加强公开。")
+        Number(rank=2, value=12, length=4)
+        >>> read_number("2024年度") is None, read_number("7.0版") is None
+        (True, True)
+    """
+    for rank, scheme in enumerate(SCHEMES, start=1):
+        match = scheme.match(text)
+        if match:
+            return Number(rank, to_int(match[1]), match.end())
+    return None
+
+
+def read_damaged_number(text: str) -> Number | None:
+    """Read a number whose dot or 、 was lost; only its neighbours can say that it is one.
+
+    Example:
+        >>> read_damaged_number("3落实主动公开要求。")
+        Number(rank=3, value=3, length=1)
+        >>> read_damaged_number("3月底前完成。") is None
+        True
+    """
+    for rank, pattern in ((3, LOST_DOT), (1, LOST_COMMA)):
+        match = pattern.match(text)
+        if match:
+            return Number(rank, to_int(match[1]), match.end())
+    return None
+
+
+def to_int(numeral: str) -> int:
+    """Return the value of a Chinese, Arabic or circled numeral below 1,000.
+
+    Example:
+        >>> [to_int(numeral) for numeral in ("二十一", "十", "9", "③", "一百零五")]
+        [21, 10, 9, 3, 105]
+    """
+    if numeral.isdecimal():
+        return int(numeral)
+    if "①" <= numeral <= "⑳":
+        return ord(numeral) - ord("①") + 1
+    total = digit = 0
+    for character in numeral:
+        if character == "百":
+            total, digit = total + max(digit, 1) * 100, 0
+        elif character == "十":
+            total, digit = total + max(digit, 1) * 10, 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
