@@ -1,0 +1,292 @@
+"""A document to a plan: the stages of reading, one after the other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from wpnet.model import Assignment, Citation, Document, ParsedPlan, Plan, Requirement
+from wpnet.reading import names
+from wpnet.reading.audit import Claim, tile
+from wpnet.reading.citations import find_citations, infer_cited_plan_id
+from wpnet.reading.deadlines import deadline_date
+from wpnet.reading.header import Facts, classify_outside, read_facts
+from wpnet.reading.layout import Layout, lay_out
+from wpnet.reading.normalise import NormalText, normalise
+from wpnet.reading.outline import Node, build_outline
+from wpnet.reading.requirements import Extracted, Laid, extract, is_preamble_title
+from wpnet.reading.table_match import (
+    REPEATS_PROSE,
+    Matched,
+    lay_rows,
+    match_rows,
+    table_outline,
+)
+from wpnet.reading.task_table import TaskTable, read_task_table
+from wpnet.reading.units import find_unit_brackets
+
+# What a disclosure work plan is about, and what it is called; a page that never says either holds
+# some other numbered document.
+SUBJECT = re.compile(
+    r"政务公开|政府信息公开|信息公开|院务公开|校务公开|警务公开|办事公开|村务公开|厂务公开"
+)
+CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|工作安排")
+OTHER_KIND = re.compile(r"年度报告|工作总结|工作报告|公开指南|实施细则|管理办法|解读$")
+FEWEST_DUTIES = 3  # a page with fewer numbered sentences is a notice, not a plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The intermediate stages of one document, kept for whoever wants to look at them."""
+
+    normal: NormalText
+    layout: Layout
+    facts: Facts
+    table: TaskTable
+    roots: tuple[Node, ...]
+    extracted: Extracted
+    matched: Matched
+    notes: tuple[str, ...]
+
+
+def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPlan:
+    """Read a plan out of a document.
+
+    ``known`` is what a manifest says of the plan: filled values win over what the document says,
+    and a contradiction becomes a warning that shows both.
+
+    Returns a :class:`ParsedPlan`; ``plan_present`` is false where the document holds only a notice
+    or no disclosure plan at all (the facts found are returned all the same).
+
+    Example:
+        >>> from wpnet.reading.files import read_bytes_as_document
+        >>> text = '''2025年某市教育局政务公开工作要点
+        ... 一、深化主动公开
+        ... （一）做好发布。及时发布政策文件。做好解读。同步更新目录。（责任单位：办公室）
+        ... '''
+        >>> parsed = parse_document(read_bytes_as_document(text.encode(), "a.txt"))
+        >>> [(r.requirement_id, r.text) for r in parsed.requirements][:1]
+        [('a#1.1.1', '及时发布政策文件。')]
+    """
+    known = known or Plan("")
+    normal = normalise(document)
+    layout = lay_out(normal)
+    facts = read_facts(normal, layout)
+    plan, warnings = _plan(document, facts, known)
+    reading = _read_body(normal, layout, facts, plan)
+    extracted = reading.extracted
+    requirements = _with_deadlines(extracted, reading.matched, plan.year)
+    duties = [entry for entry in requirements if entry.kind == "duty"]
+    present = _is_plan(normal, facts, len(duties))
+    plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
+    return ParsedPlan(
+        plan=plan,
+        text=normal.text,
+        requirements=tuple(requirements),
+        assignments=tuple(_assignments(extracted, reading.matched, plan)),
+        citations=tuple(_citations(reading, plan)),
+        audit=tile(plan.plan_id, normal.text, _claims(reading, requirements)),
+        warnings=(*document.warnings, *warnings, *reading.notes, *_table_notes(reading)),
+        plan_present=present,
+    )
+
+
+def _read_body(normal: NormalText, layout: Layout, facts: Facts, plan: Plan) -> _Reading:
+    """Read prose and table; where the table does not repeat the prose, the table is the plan."""
+    outline = build_outline(normal, layout.body, _bracket_spans)
+    extracted = extract(normal, outline.roots, plan.plan_id, plan.year)
+    table = read_task_table(normal, layout.table)
+    matched = match_rows(normal, table, extracted.requirements)
+    roots, notes = outline.roots, outline.notes
+    if table.rows and matched.share < REPEATS_PROSE and len(table.rows) > matched.share:
+        table_roots = table_outline(normal, table)
+        from_table = extract(normal, table_roots, plan.plan_id, plan.year)
+        if len(from_table.requirements) > len(extracted.requirements):
+            roots, extracted = table_roots, from_table
+            matched = lay_rows(normal, table, extracted.requirements)
+            notes = ()
+    return _Reading(normal, layout, facts, table, roots, extracted, matched, notes)
+
+
+def _bracket_spans(text: str) -> list[tuple[int, int]]:
+    return [(found.start, found.end) for found in find_unit_brackets(text)]
+
+
+def _plan(document: Document, facts: Facts, known: Plan) -> tuple[Plan, list[str]]:
+    """Merge what the manifest says with what the document says; collect contradictions."""
+    place = names.place_of(facts.issuer) or names.place_of(facts.title)
+    bureau = names.bureau_of(facts.issuer) or names.bureau_of(facts.title)
+    stem = document.file.rsplit(".", 1)[0]
+    found = Plan(
+        plan_id=names.infer_plan_id(facts.issuer, facts.year) or stem,
+        title=facts.title,
+        issuer=facts.issuer,
+        place_code=place.code if place else "",
+        level=names.level_of(place) if place else "",
+        bureau=bureau,
+        year=facts.year,
+        doc_number=facts.doc_number,
+        date=facts.date,
+        date_kind=facts.date_kind,
+    )
+    warnings = [
+        f"{document.file}: the manifest says {field} “{said}”, the document says “{shown}”"
+        for field in (
+            "title",
+            "issuer",
+            "place_code",
+            "level",
+            "bureau",
+            "year",
+            "doc_number",
+            "date",
+        )
+        for said, shown in [(getattr(known, field), getattr(found, field))]
+        if said and shown and not _same(field, said, shown)
+    ]
+    filled = {
+        field: getattr(known, field) or getattr(found, field)
+        for field in Plan.__dataclass_fields__
+        if field not in ("held", "duties", "preambles", "source_file", "source_sha256")
+    }
+    return Plan(**filled, source_file=document.file, source_sha256=document.sha256), warnings
+
+
+def _same(field: str, said: object, shown: object) -> bool:
+    if field == "issuer":
+        return names.same_office(str(said), str(shown))
+    return "".join(str(said).split()) == "".join(str(shown).split())
+
+
+def _is_plan(normal: NormalText, facts: Facts, duties: int) -> bool:
+    text = normal.text
+    return (
+        duties >= FEWEST_DUTIES
+        and bool(SUBJECT.search(text))
+        and bool(CALLED.search(facts.title or text))
+        and not OTHER_KIND.search(facts.title)
+    )
+
+
+def _with_deadlines(extracted: Extracted, matched: Matched, year: int) -> list[Requirement]:
+    """A task table's deadline comes before a bracket's, a bracket's before the sentence's own."""
+    deadlines = {**extracted.deadlines, **matched.deadlines}
+    return [
+        replace(entry, deadline=deadline, deadline_date=deadline_date(deadline, year))
+        if (deadline := deadlines.get(entry.requirement_id, ""))
+        else entry
+        for entry in extracted.requirements
+    ]
+
+
+def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Assignment]:
+    """Both the prose's and the table's units; where a table row speaks, only it is effective."""
+    by_table = {entry.requirement_id for entry in matched.laid}
+    prose = [
+        replace(entry, effective=entry.requirement_id not in by_table) for entry in extracted.laid
+    ]
+    return [_assignment(entry, plan) for entry in dict.fromkeys([*prose, *matched.laid])]
+
+
+def _assignment(entry: Laid, plan: Plan) -> Assignment:
+    name = entry.mention.name
+    return Assignment(
+        requirement_id=entry.requirement_id,
+        unit_id=names.unit_id(name, plan.issuer),
+        unit_as_written=name,
+        role=entry.role,
+        origin=entry.origin,
+        effective=entry.effective,
+    )
+
+
+def _citations(reading: _Reading, plan: Plan) -> list[Citation]:
+    place = names.place_of(plan.issuer)
+    found = find_citations(
+        reading.normal.text,
+        own_titles=_own_titles(plan, reading.facts),
+        preamble_end=_first_duty_section(reading),
+    )
+    return [
+        Citation(
+            plan_id=plan.plan_id,
+            start=entry.start,
+            end=entry.end,
+            cited_title=entry.cited_title,
+            cited_number=entry.cited_number,
+            relation=entry.relation,
+            verb=entry.verb,
+            cited_plan_id=plan.plan_id
+            if entry.relation == "self"
+            else infer_cited_plan_id(
+                entry.cited_title, place=place.code if place else "", bureau=plan.bureau
+            )
+            if entry.relation == "parent"
+            else "",
+        )
+        for entry in found
+        if not _in_table(reading, entry.start)
+    ]
+
+
+def _in_table(reading: _Reading, position: int) -> bool:
+    """A table that repeats the prose repeats its citations, too; they count once."""
+    repeated = reading.matched.share >= REPEATS_PROSE and reading.layout.body
+    return bool(repeated) and any(
+        paragraph.start <= position < paragraph.end for paragraph in reading.layout.table
+    )
+
+
+def _own_titles(plan: Plan, facts: Facts) -> Sequence[str]:
+    return [title for title in dict.fromkeys((plan.title, facts.title)) if title]
+
+
+def _first_duty_section(reading: _Reading) -> int:
+    """The offset where the preamble ends: the first section that is not a preamble itself."""
+    for node in reading.roots:
+        if not is_preamble_title(node.title):
+            return node.heading[0]
+    return len(reading.normal.text)
+
+
+def _claims(reading: _Reading, requirements: Sequence[Requirement]) -> list[Claim]:
+    normal, layout, extracted = reading.normal, reading.layout, reading.extracted
+    claims: list[Claim] = [
+        (start, end, "units", "unit bracket") for start, end in extracted.brackets
+    ]
+    claims += [(start, end, "heading", rule) for start, end, rule in extracted.headings]
+    claims += [
+        (
+            entry.start,
+            entry.end,
+            "requirement",
+            f"{entry.kind} {entry.requirement_id.split('#')[1]}",
+        )
+        for entry in requirements
+    ]
+    claims += [(row.start, row.end, "table", "task table") for row in layout.table]
+    outside = [*layout.front, *layout.tail]
+    outside += [paragraph for paragraph in normal.paragraphs if paragraph.furniture]
+    if not requirements:
+        outside += layout.body
+    claims += [
+        (paragraph.start, paragraph.end, *classify_outside(normal, layout, paragraph))
+        for paragraph in outside
+    ]
+    return claims
+
+
+def _table_notes(reading: _Reading) -> list[str]:
+    """Say which sentences have no row, which rows no sentence, which rows no text."""
+    matched, table = reading.matched, reading.table
+    notes = []
+    if table.unreadable_rows:
+        notes.append(f"task table: {table.unreadable_rows} rows have lost their text")
+    if table.rows and matched.share >= REPEATS_PROSE:
+        notes += [f"{entry}: no row in the task table" for entry in matched.without_row]
+        if matched.rows_without_sentence:
+            notes.append(
+                f"task table: {matched.rows_without_sentence} rows repeat no sentence of the prose"
+            )
+    return notes
