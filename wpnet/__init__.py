@@ -1,3 +1,51 @@
-"""wpnet: how Chinese government disclosure plans evolve and cascade."""
+"""wpnet: how Chinese government disclosure plans evolve and cascade.
 
+The everyday names: :func:`read_plan` reads one file, :func:`build` makes all tables from a folder
+of raw plans, :func:`open_corpus` reads them back. Everything else is reached by module.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wpnet.corpus import Corpus
+    from wpnet.model import ParsedPlan
+    from wpnet.pipeline import Built
+
+__all__ = ["build", "open_corpus", "read_plan"]
 __version__ = "0.1.0"
+
+
+def read_plan(file: str | Path) -> ParsedPlan:
+    """Read one plan file of any supported format; see :func:`wpnet.pipeline.read_plan`.
+
+    Example:
+        >>> plan = read_plan("data/raw/qingpu-hrss-2024.txt")
+        >>> plan.plan.issuer, len(plan.requirements)
+        ('青浦区人力资源和社会保障局', 25)
+    """
+    from wpnet import pipeline
+
+    return pipeline.read_plan(Path(file))
+
+
+def build(raw: str | Path = "data/raw", out: str | Path = "data/processed") -> Built:
+    """Build all tables from a folder of raw plans; see :func:`wpnet.pipeline.build`."""
+    from wpnet import pipeline
+
+    return pipeline.build(Path(raw), Path(out))
+
+
+def open_corpus(data: str | Path = "data/processed") -> Corpus:
+    """Read the tables of a processed folder back; see :func:`wpnet.store.load_corpus`.
+
+    Example:
+        >>> corpus = open_corpus("data/processed")
+        >>> corpus.requirement("shanghai-hrss-2023#2.1.2").text[:10]
+        '加强信息公开保密审查'
+    """
+    from wpnet import store
+
+    return store.load_corpus(Path(data))

@@ -1,0 +1,102 @@
+"""A set of plans with everything known of them, and the ways to look things up in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from wpnet.errors import UnknownName
+from wpnet.model import (
+    Assignment,
+    AuditSpan,
+    Citation,
+    Coverage,
+    Link,
+    Plan,
+    Requirement,
+    Unit,
+)
+
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Everything known of a set of plans: the records of all tables and the normalised texts."""
+
+    plans: tuple[Plan, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    units: tuple[Unit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    links: tuple[Link, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    audit: tuple[AuditSpan, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def plan_by_id(self) -> dict[str, Plan]:
+        return {plan.plan_id: plan for plan in self.plans}
+
+    @cached_property
+    def requirement_by_id(self) -> dict[str, Requirement]:
+        return {entry.requirement_id: entry for entry in self.requirements}
+
+    @cached_property
+    def units_of(self) -> dict[str, tuple[Assignment, ...]]:
+        """The effective assignments of every requirement that has any."""
+        found: dict[str, list[Assignment]] = {}
+        for entry in self.assignments:
+            if entry.effective:
+                found.setdefault(entry.requirement_id, []).append(entry)
+        return {key: tuple(entries) for key, entries in found.items()}
+
+    @cached_property
+    def links_from(self) -> dict[str, tuple[Link, ...]]:
+        """The links that leave a requirement, best first."""
+        return _grouped(self.links, "source_id")
+
+    @cached_property
+    def links_to(self) -> dict[str, tuple[Link, ...]]:
+        """The links that reach a requirement, best first."""
+        return _grouped(self.links, "target_id")
+
+    @cached_property
+    def coverage_of(self) -> dict[str, tuple[Coverage, ...]]:
+        """What every target plan does with a duty."""
+        found: dict[str, list[Coverage]] = {}
+        for row in self.coverage:
+            found.setdefault(row.source_id, []).append(row)
+        return {key: tuple(rows) for key, rows in found.items()}
+
+    def plan(self, plan_id: str) -> Plan:
+        """Return a plan, or raise :class:`~wpnet.errors.UnknownName` with the nearest ids."""
+        return _lookup(self.plan_by_id, plan_id, "plan")
+
+    def requirement(self, requirement_id: str) -> Requirement:
+        """Return a requirement, or raise :class:`~wpnet.errors.UnknownName` with near ids."""
+        return _lookup(self.requirement_by_id, requirement_id, "requirement")
+
+
+def _grouped(links: Sequence[Link], end: str) -> dict[str, tuple[Link, ...]]:
+    found: dict[str, list[Link]] = {}
+    for link in links:
+        found.setdefault(getattr(link, end), []).append(link)
+    return {
+        key: tuple(sorted(group, key=lambda link: (-link.score, link.source_id, link.target_id)))
+        for key, group in found.items()
+    }
+
+
+def _lookup(records: Mapping[str, Record], key: str, kind: str) -> Record:
+    if key in records:
+        return records[key]
+    import difflib
+
+    near = difflib.get_close_matches(key, sorted(records), n=3, cutoff=0.5)
+    hint = (
+        f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(sorted(records)[:8])}"
+    )
+    raise UnknownName(f"no {kind} {key!r} in the corpus; {hint}")

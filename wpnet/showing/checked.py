@@ -1,0 +1,119 @@
+"""What was understood of one file, for ``wpnet check``."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections import Counter
+from typing import Any
+
+from wpnet.model import Assignment, ParsedPlan
+from wpnet.showing import plain
+from wpnet.tables import columns, to_row
+
+
+def checked_json(parsed: ParsedPlan, *, first: bool = True) -> str:
+    """Return a parsed plan as one line of JSON (DESIGN, ``wpnet check``)."""
+    laid: dict[str, list[dict[str, Any]]] = {}
+    for entry in parsed.assignments:
+        laid.setdefault(entry.requirement_id, []).append(_assignment(entry))
+    document = {
+        "plan": dataclasses.asdict(parsed.plan),
+        "plan_present": parsed.plan_present,
+        "requirements": [
+            {**dataclasses.asdict(entry), "assignments": laid.get(entry.requirement_id, [])}
+            for entry in parsed.requirements
+        ],
+        "citations": [dataclasses.asdict(entry) for entry in parsed.citations],
+        "warnings": list(parsed.warnings),
+    }
+    return json.dumps(document, ensure_ascii=False)
+
+
+def _assignment(entry: Assignment) -> dict[str, Any]:
+    return {
+        "name": entry.unit_as_written,
+        "role": entry.role,
+        "origin": entry.origin,
+        "effective": entry.effective,
+    }
+
+
+def checked_csv(parsed: ParsedPlan, *, first: bool = True) -> str:
+    """Return the requirements as CSV with their effective units; header before the first."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    if first:
+        writer.writerow([*columns("requirements"), "units"])
+    units = _effective_units(parsed)
+    for requirement in parsed.requirements:
+        named = ";".join(units.get(requirement.requirement_id, []))
+        writer.writerow([*to_row(requirement), named])
+    return out.getvalue().rstrip("\n")
+
+
+def _effective_units(parsed: ParsedPlan) -> dict[str, list[str]]:
+    units: dict[str, list[str]] = {}
+    for entry in parsed.assignments:
+        if entry.effective:
+            units.setdefault(entry.requirement_id, []).append(entry.unit_as_written)
+    return units
+
+
+def checked_text(parsed: ParsedPlan, *, first: bool = True) -> str:
+    """Return a parsed plan as a page to read: facts, parents, outline with sentences, warnings."""
+    plan = parsed.plan
+    facts = [
+        ("plan", f"{plan.plan_id}  {plan.title or '(no title found)'}"),
+        (
+            "issuer",
+            f"{plan.issuer or '?'}  ({plan.place_code or 'place ?'}, {plan.bureau or 'bureau ?'})",
+        ),
+        ("number", plan.doc_number or "-"),
+        ("date", f"{plan.date or '?'} {plan.date_kind}".strip()),
+        ("file", plan.source_file),
+        ("found", f"{plan.duties} duties, {plan.preambles} preamble sentences"),
+    ]
+    lines = [] if first else [""]
+    lines += [f"{name:8}{value}" for name, value in facts]
+    for citation in parsed.citations:
+        if citation.relation == "parent":
+            number = f"（{citation.cited_number}）" if citation.cited_number else ""
+            lines.append(f"parent  《{citation.cited_title}》{number} → {citation.cited_plan_id}")
+    lines += _outline_lines(parsed)
+    accounted = Counter(span.audit_class for span in parsed.audit)
+    lines += [
+        "",
+        "audit   " + ", ".join(f"{count} {name}" for name, count in sorted(accounted.items())),
+    ]
+    lines += [f"warning {warning}" for warning in parsed.warnings]
+    return "\n".join(lines)
+
+
+def _outline_lines(parsed: ParsedPlan) -> list[str]:
+    units = _effective_units(parsed)
+    lines: list[str] = []
+    above: tuple[int, int, int] | None = None
+    for entry in parsed.requirements:
+        path = (entry.section_no, entry.item_no, entry.subitem_no)
+        if above is None or path[0] != above[0]:
+            lines += ["", f"{entry.section_no}  {entry.section_title}"]
+        if entry.item_no and (above is None or path[:2] != above[:2]):
+            lines.append(f"  {entry.section_no}.{entry.item_no}  {entry.item_title}")
+        if entry.subitem_no and path != above:
+            lines.append(f"    {'.'.join(map(str, path))}  {entry.subitem_title}")
+        above = path
+        number = entry.requirement_id.rpartition("#")[2]
+        wrapped = plain.wrap(entry.text, 84)
+        lines += [f"    {number:8}{wrapped[0]}", *(f"{'':12}{more}" for more in wrapped[1:])]
+        notes = [
+            *units.get(entry.requirement_id, []),
+            *([entry.deadline] if entry.deadline else []),
+        ]
+        if entry.kind == "preamble":
+            notes = ["preamble, no duty"]
+        if notes:
+            lines.append(f"{'':12}[{' · '.join(notes)}]")
+    return lines

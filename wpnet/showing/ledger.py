@@ -1,0 +1,134 @@
+"""The omission ledger: what a target plan does with every duty of a source plan, with evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from wpnet.corpus import Corpus
+from wpnet.errors import UnknownName
+from wpnet.model import Coverage, Plan, Requirement, Verdict
+
+VERDICTS: tuple[Verdict, ...] = ("omitted", "partial", "carried", "not_applicable")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One source duty beside what the target plan says nearest to it.
+
+    ``certainty`` is the estimated chance (0 to 1) of the program's own verdict. ``nearest`` is
+    given for omissions, too: what was considered and found too little.
+    """
+
+    source: Requirement
+    coverage: Coverage
+    source_units: tuple[str, ...]
+    targets: tuple[Requirement, ...]
+    nearest: Requirement | None
+    nearest_units: tuple[str, ...]
+    shared_text: str
+
+    @property
+    def certainty(self) -> float:
+        chances = {
+            "carried": self.coverage.p_carried,
+            "partial": self.coverage.p_partial,
+            "omitted": self.coverage.p_omitted,
+        }
+        return chances.get(self.coverage.auto_verdict, 0.0)
+
+
+def ledger(
+    corpus: Corpus, source: str, target: str, *, verdicts: Collection[Verdict] = VERDICTS
+) -> list[LedgerRow]:
+    """Return the ledger of a pair of plans, in the order of the source document.
+
+    Raises :class:`~wpnet.errors.UnknownName` where a plan is unknown or the two are not compared,
+    and says why.
+    """
+    source_plan, target_plan = corpus.plan(source), corpus.plan(target)
+    rows = [
+        row
+        for row in corpus.coverage
+        if row.target_plan_id == target and row.source_id.startswith(source + "#")
+    ]
+    if not rows:
+        raise UnknownName(_not_compared(corpus, source_plan, target_plan))
+    found = [_row(corpus, row) for row in rows if row.verdict in verdicts]
+    return sorted(found, key=lambda row: row.source.start)
+
+
+def verdict_counts(rows: Sequence[LedgerRow]) -> dict[str, int]:
+    """Count the rows by verdict; all four verdicts are there."""
+    counts = Counter(row.coverage.verdict for row in rows)
+    return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+def cautions(corpus: Corpus, source: str, target: str) -> list[str]:
+    """Say what a reader must know before he calls something omitted (English sentences).
+
+    The parents that the target plan names but that are not held, and the years between the plans.
+    """
+    source_plan, target_plan = corpus.plan(source), corpus.plan(target)
+    out = []
+    lag = target_plan.year - source_plan.year
+    if lag:
+        out.append(
+            f"{target} is {lag} year{'s' if lag > 1 else ''} later than {source}: "
+            "a duty that is missing may have been dropped by a city plan in between."
+        )
+    for citation in corpus.citations:
+        if citation.plan_id != target or citation.relation != "parent":
+            continue
+        parent = corpus.plan_by_id.get(citation.cited_plan_id)
+        if parent is None or not parent.held:
+            number = f"（{citation.cited_number}）" if citation.cited_number else ""
+            out.append(
+                f"{target} says it follows 《{citation.cited_title}》{number}, which is not held."
+            )
+    return out
+
+
+def _row(corpus: Corpus, row: Coverage) -> LedgerRow:
+    nearest = corpus.requirement_by_id.get(row.nearest_id)
+    shared = {link.target_id: link.shared_text for link in corpus.links_from.get(row.source_id, ())}
+    best = row.target_ids[0] if row.target_ids else row.nearest_id
+    return LedgerRow(
+        source=corpus.requirement(row.source_id),
+        coverage=row,
+        source_units=unit_names(corpus, row.source_id),
+        targets=tuple(corpus.requirement(target) for target in row.target_ids),
+        nearest=nearest,
+        nearest_units=unit_names(corpus, row.nearest_id),
+        shared_text=shared.get(best, ""),
+    )
+
+
+def unit_names(corpus: Corpus, requirement_id: str) -> tuple[str, ...]:
+    """Return the units that answer for a requirement, as written, the effective ones only."""
+    return tuple(
+        dict.fromkeys(entry.unit_as_written for entry in corpus.units_of.get(requirement_id, ()))
+    )
+
+
+def _not_compared(corpus: Corpus, source: Plan, target: Plan) -> str:
+    for plan in (source, target):
+        if not plan.held:
+            return f"{plan.plan_id} is cited but not held: there is no text to compare"
+    targets = sorted(
+        {
+            row.target_plan_id
+            for row in corpus.coverage
+            if row.source_id.startswith(source.plan_id + "#")
+        }
+    )
+    hint = (
+        f"{source.plan_id} is compared with {', '.join(targets)}"
+        if targets
+        else (f"no later plan below {source.plan_id} is held")
+    )
+    return (
+        f"{source.plan_id} and {target.plan_id} are not compared: a duty flows only to the same "
+        f"bureau of a place below, or to a later plan of the same issuer; {hint}"
+    )
