@@ -17,7 +17,7 @@ from wpnet.reading import names
 from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.reading.units import unit_kind
-from wpnet.store import check_sha256, raw_files, read_manifest, write_corpus
+from wpnet.store import check_sha256, raw_files, read_manifest, refuse_foreign, write_corpus
 
 Item = TypeVar("Item")
 
@@ -81,6 +81,7 @@ def build(
 
     Raises :class:`~wpnet.errors.WpnetError` for a file or manifest at fault.
     """
+    refuse_foreign(out)
     built = build_corpus(raw, progress=progress)
     write_corpus(built.corpus, out, graph_files(built.corpus), __version__)
     return built

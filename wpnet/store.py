@@ -146,7 +146,7 @@ def replaced_folder(out: Path) -> Iterator[Path]:
     backup = out.with_name(f".{out.name}.old")
     if backup.exists() and not out.exists():
         backup.rename(out)
-    _refuse_foreign(out)
+    refuse_foreign(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
@@ -170,7 +170,8 @@ def replaced_folder(out: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _refuse_foreign(out: Path) -> None:
+def refuse_foreign(out: Path) -> None:
+    """Refuse to replace a file, or a folder that holds anything wpnet did not write."""
     if out.exists() and not out.is_dir():
         raise CorpusError(f"{out}: is a file; name a folder with --out")
     if out.is_dir() and any(out.iterdir()) and not (out / PACKAGE).exists():
