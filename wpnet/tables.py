@@ -202,7 +202,7 @@ def _resource(entry: Mapping[str, Any]) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8-sig",
+        "encoding": "utf-8",
         "dialect": {"lineTerminator": "\n"},
         "schema": schema,
     }
