@@ -1,0 +1,1 @@
+"""One module per file format; each maps the bytes of a file to its lines."""

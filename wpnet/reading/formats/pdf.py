@@ -1,0 +1,250 @@
+"""PDF files: printed lines and ruled tables in reading order, page by page."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wpnet.errors import UnreadableFile
+from wpnet.model import Line
+from wpnet.reading.formats import ocr, pdf_guard
+from wpnet.reading.formats.bounds import Content, within_time
+from wpnet.reading.formats.ocr_rules import picture_parts
+from wpnet.reading.formats.pdf_guard import OtherReader
+from wpnet.reading.formats.pdf_lines import (
+    Glyph,
+    Margins,
+    PrintedLine,
+    furniture,
+    glyphs_to_lines,
+    margins,
+    starts_paragraph,
+)
+from wpnet.reading.formats.pdf_tables import Part, append_part, continues, page_parts, part_lines
+
+if TYPE_CHECKING:
+    import pdfplumber
+    import pdfplumber.page
+    from PIL.Image import Image
+
+#: Fewer characters on a page with a picture mean a scan (a stamp or page number beside it).
+SCANNED = 30
+#: Recognising a page lasts 4 to 9 seconds on two processors.
+MAX_SCANS = 60
+#: Share by which two readers may differ in the characters of a page before a warning.
+READERS_DIFFER = 0.05
+#: Share of characters without a code from which on a page is left to the other reader.
+LOST = 0.1
+#: A page needs so many lines to find its own edges; else those of the document hold.
+OWN_MARGINS = 8
+
+
+@dataclass(slots=True)
+class PageContent:
+    """What one page shows: lines outside tables, table parts, and what went wrong."""
+
+    number: int
+    height: float
+    lines: list[PrintedLine] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read(data: bytes, name: str) -> Content:
+    """The lines of a PDF in reading order; scanned pages need the extra ``ocr``.
+
+    Raises:
+        UnreadableFile: cut off, damaged, locked, oversized or without text.
+    """
+    pages, scans = within_time(lambda: _read_pages(data, name), name)
+    if scans and ocr.available():
+        recogniser = ocr.engine()
+        for number in scans:
+            image = ocr.page_image(data, number)
+            pages[number] = scanned_page(recogniser, image, number + 1, pages[number].height)
+    if not any(page.lines or page.parts for page in pages):
+        raise UnreadableFile(f"{name}: the PDF holds no text; fetch or export it again")
+    warnings = [warning for page in pages for warning in page.warnings]
+    if scans and ocr.available():
+        warnings.append(
+            f"{len(scans)} scanned pages were recognised; quotation marks can be lost, "
+            "compare with the print"
+        )
+    lines = within_time(lambda: tuple(assemble(pages)), name)
+    return Content("pdf", lines, tuple(warnings))
+
+
+def scanned_page(recogniser: Any, image: Image, number: int, height: float) -> PageContent:
+    """The lines and tables in the picture of a page, ``height`` points high."""
+    scale = height / image.size[1]
+    words, scores = ocr.recognise(recogniser, image, scale)
+    parts, rest = picture_parts(image, number, words, scale)
+    lines = glyphs_to_lines(rest, number)
+    return PageContent(number, height, lines, parts, ocr.low_scores(scores, number))
+
+
+def _read_pages(data: bytes, name: str) -> tuple[list[PageContent], list[int]]:
+    """What the pages show, and which of them (from 0) are pictures still to be recognised."""
+    import pdfplumber
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)
+    pdf_guard.check_whole(data, name)
+    pdf_guard.check_streams(data, name)
+    other = OtherReader(data, name)
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            scans = [n for n, page in enumerate(document.pages) if is_scan(page, other, n)]
+            _check_scans(scans, len(other.characters), name)
+            pages = []
+            for number, page in enumerate(document.pages, start=1):
+                if number - 1 in scans:
+                    note = f"page {number} is a picture and was not read; {ocr.INSTALL}"
+                    pages.append(PageContent(number, float(page.height), warnings=[note]))
+                else:
+                    pages.append(read_page(page, number, other))
+                page.close()
+            return pages, scans
+    except UnreadableFile:
+        raise
+    except Exception as error:
+        message = (
+            pdf_guard.locked_message if "Password" in repr(error) else pdf_guard.broken_message
+        )
+        raise UnreadableFile(message(name)) from None
+
+
+def _check_scans(scans: Sequence[int], pages: int, name: str) -> None:
+    """Refuse a PDF that is nothing but pictures where these cannot be read."""
+    if not pages:
+        raise UnreadableFile(pdf_guard.broken_message(name))
+    if len(scans) == pages and not ocr.available():
+        raise UnreadableFile(f"{name}: the pages are pictures without text (a scan); {ocr.INSTALL}")
+
+
+def is_scan(page: pdfplumber.page.Page, other: OtherReader, number: int) -> bool:
+    """Whether a page (from 0) is a picture of text: few characters, but something drawn."""
+    if other.characters[number] >= SCANNED:
+        return False
+    drawn = len(page.curves) > 200 or any(
+        image["width"] * image["height"] > 0.3 * page.width * page.height for image in page.images
+    )
+    return bool(drawn)
+
+
+def read_page(page: pdfplumber.page.Page, number: int, other: OtherReader) -> PageContent:
+    """The lines and tables of a page.
+
+    Args:
+        page: the page.
+        number: its number from 1.
+        other: the second reader, which checks the first and stands in where fonts defeat it.
+    """
+    clean = page.dedupe_chars()
+    content = PageContent(number, float(page.height))
+    glyphs = [_glyph(char) for char in clean.chars if char["upright"]]
+    lost = sum(_is_lost(glyph.text) for glyph in glyphs)
+    if lost > LOST * len(glyphs):
+        glyphs = other.glyphs(number - 1)
+        content.warnings.append(
+            f"page {number}: its fonts name no characters, so that a second reader was used, which "
+            "can lose a character that stands alone on a line; compare the page with the print"
+        )
+        lost = sum(_is_lost(glyph.text) for glyph in glyphs)
+    elif len(glyphs) < len(clean.chars):
+        slanted = len(clean.chars) - len(glyphs)
+        content.warnings.append(f"page {number}: {slanted} slanted characters were left out")
+    content.parts, rest = page_parts(clean, number, glyphs)
+    content.lines = glyphs_to_lines(rest, number)
+    if lost:
+        content.warnings.append(
+            f"page {number}: {lost} characters have no readable code (broken font), "
+            "compare the page with the print"
+        )
+    content.warnings += _disagreement(clean, page, number, other.characters[number - 1])
+    return content
+
+
+def _glyph(char: dict[str, object]) -> Glyph:
+    x0, x1, top, bottom, size = (
+        float(str(char[key])) for key in ("x0", "x1", "top", "bottom", "size")
+    )
+    return Glyph(str(char["text"]), x0, x1, top, bottom, size)
+
+
+def _disagreement(
+    clean: pdfplumber.page.Page, page: pdfplumber.page.Page, number: int, other: int
+) -> list[str]:
+    """A warning where the other reader sees fewer or more characters.
+
+    Text printed twice to look bold counts once for one reader and twice for the other.
+    """
+    fewest, most = (
+        sum(len(char["text"]) for char in each.chars if not char["text"].isspace())
+        for each in (clean, page)
+    )
+    lost = sum(_is_lost(char["text"]) for char in clean.chars)
+    slack = READERS_DIFFER * max(fewest, other) + 5
+    if lost or fewest - slack <= other <= most + slack:
+        return []
+    return [
+        f"page {number}: {fewest} characters were read, another reader sees {other}, "
+        "compare the page with the print"
+    ]
+
+
+def _is_lost(text: str) -> bool:
+    """Whether a font gave no character for a glyph, or one for private use."""
+    return text.startswith("(cid:") or "\ue000" <= text[:1] <= "\uf8ff" or text == "\ufffd"
+
+
+def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:
+    """All pages as lines in reading order, tables that go on over a page break as one."""
+    marked = furniture([page.lines for page in pages], [page.height for page in pages])
+    body = [line for page in pages for line in page.lines if line not in marked]
+    whole = margins(body) if body else Margins(0, 0, False)
+    _join_parts(pages, marked)
+    before: PrintedLine | None = None
+    tables = 0
+    for page in pages:
+        own = [line for line in page.lines if line not in marked]
+        edges = margins(own) if len(own) >= OWN_MARGINS else whole
+        items: list[PrintedLine | Part] = sorted(
+            [*page.lines, *page.parts], key=lambda item: (item.top, isinstance(item, Part))
+        )
+        for item in items:
+            if isinstance(item, Part):
+                tables += 1
+                yield from part_lines(item, tables)
+                before = None
+            elif item in marked:
+                yield Line(item.text, f"page {item.page}", furniture=True)
+            else:
+                starts = starts_paragraph(item, before, edges)
+                yield Line(item.text, f"page {item.page}", starts=starts)
+                before = item
+
+
+def _join_parts(pages: Sequence[PageContent], marked: set[PrintedLine]) -> None:
+    """Move a table part at the top of a page into the table at the end of the page before it."""
+    last: Part | None = None
+    for page in pages:
+        tops = [line.top for line in page.lines if line not in marked]
+        page.parts.sort(key=lambda part: part.top)
+        if page.parts and last is not None:
+            first = page.parts[0]
+            if all(top > first.top for top in tops) and continues(last, first):
+                append_part(last, first)
+                page.parts.pop(0)
+                if not page.parts and all(top < first.bottom for top in tops):
+                    continue
+                if not page.parts:
+                    last = None
+                    continue
+        if page.parts:
+            final = page.parts[-1]
+            last = final if all(top < final.bottom for top in tops) else None
+        elif tops:
+            last = None

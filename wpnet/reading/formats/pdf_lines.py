@@ -1,0 +1,204 @@
+"""The characters of a page to the lines a reader sees, and what their geometry says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+
+#: Gaps from which on a space is read, in character sizes: between Latin letters or digits,
+#: and next to a Chinese character, where justified print stretches gaps up to half a size.
+LATIN_GAP, CHINESE_GAP = 0.25, 1.0
+#: Geometry in character sizes: an indent, a line that ends early, and
+#: one that does where an unbreakable word as long may have followed (“1+2+X”).
+INDENT, SHORT, VERY_SHORT = 1.2, 2.5, 6.0
+PAGE_NUMBER = re.compile(
+    r"[-—–－―·~\s]{0,6}(?:第\s?)?\d{1,3}(?:\s?页)?(?:\s?[/／，,共]\s?){0,2}(?:\d{1,4}\s?页?)?[-—–－―·~\s]{0,6}"
+)
+#: Heads and feet stand in so much of a page's height at its top and bottom.
+MARGIN = 0.13
+#: A head is furniture if it stands on this share of the pages, and on two at least.
+REPEATED = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One character on a page; distances in points from its upper left corner."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line as printed."""
+
+    text: str
+    page: int
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """The left and right edge of the text of a page, and whether its paragraphs are indented."""
+
+    left: float
+    right: float
+    indented: bool
+
+
+def map_radicals(text: str) -> str:
+    """Replace radicals (U+2E80 to U+2FDF) by the characters whose shape they share.
+
+    PDFs made by Chromium with Noto fonts hold such radicals instead of 8 % of the characters.
+
+    >>> map_radicals("⼈⺠政府")
+    '人民政府'
+    """
+    return text.translate(_radicals())
+
+
+@lru_cache(maxsize=1)
+def _radicals() -> dict[int, str]:
+    source = files("wpnet.reading") / "data" / "cjk_radicals.json"
+    return str.maketrans(json.loads(source.read_text(encoding="utf-8")))
+
+
+def glyphs_to_lines(glyphs: Iterable[Glyph], page: int) -> list[PrintedLine]:
+    """The printed lines of a page from top to bottom.
+
+    Characters belong to one line if the middle of one lies inside the height of the line so far.
+
+    >>> pair = [Glyph("开", 22, 32, 0, 10, 10), Glyph("公", 10, 20, 1, 11, 10)]
+    >>> [line.text for line in glyphs_to_lines(pair, 1)]
+    ['公开']
+    """
+    rows: list[list[Glyph]] = []
+    spans: list[tuple[float, float]] = []
+    for glyph in sorted(glyphs, key=lambda glyph: ((glyph.top + glyph.bottom) / 2, glyph.x0)):
+        middle = (glyph.top + glyph.bottom) / 2
+        if rows and spans[-1][0] <= middle <= spans[-1][1]:
+            rows[-1].append(glyph)
+        else:
+            rows.append([glyph])
+            height = glyph.bottom - glyph.top
+            spans.append((glyph.top + 0.1 * height, glyph.bottom - 0.1 * height))
+    lines = (_line(sorted(row, key=lambda glyph: glyph.x0), page) for row in rows)
+    return [line for line in lines if line is not None]
+
+
+def _line(row: Sequence[Glyph], page: int) -> PrintedLine | None:
+    seen = [glyph for glyph in row if not glyph.text.isspace()]
+    if not seen:
+        return None
+    text = map_radicals(_spaced(row)).strip()
+    size = Counter(round(glyph.size, 1) for glyph in seen).most_common(1)[0][0]
+    return PrintedLine(
+        text,
+        page,
+        seen[0].x0,
+        max(glyph.x1 for glyph in seen),
+        min(glyph.top for glyph in seen),
+        max(glyph.bottom for glyph in seen),
+        size or 1.0,
+    )
+
+
+def _spaced(row: Sequence[Glyph]) -> str:
+    """The characters of a line, with a space where a gap shows one."""
+    pieces = [row[0].text]
+    for before, after in pairwise(row):
+        latin = before.text.isascii() and after.text.isascii()
+        gap = after.x0 - before.x1
+        wide = gap > (LATIN_GAP if latin else CHINESE_GAP) * max(after.size, before.size)
+        if wide and not (before.text.isspace() or after.text.isspace()):
+            pieces.append(" ")
+        pieces.append(after.text)
+    return "".join(pieces)
+
+
+def margins(lines: Sequence[PrintedLine]) -> Margins:
+    """The text area of a page or document: the leftmost and rightmost usual edges.
+
+    An edge is usual if a tenth of the lines, and at least two, share it.
+    """
+    size = Counter(line.size for line in lines).most_common(1)[0][0]
+    enough = max(2.0, 0.1 * len(lines))
+    left = Counter(round(line.x0 / (size / 2)) for line in lines)
+    right = Counter(round(line.x1 / size) for line in lines)
+    usual_left = [edge for edge, count in left.items() if count >= enough]
+    usual_right = [edge for edge, count in right.items() if count >= enough]
+    low = min(usual_left, default=min(left))
+    high = max(usual_right, default=max(right))
+    x0 = min(line.x0 for line in lines if round(line.x0 / (size / 2)) == low)
+    x1 = max(line.x1 for line in lines if round(line.x1 / size) == high)
+    indented = sum(INDENT * size < line.x0 - x0 < 4 * size for line in lines)
+    return Margins(x0, x1, indented >= enough)
+
+
+def starts_paragraph(line: PrintedLine, before: PrintedLine | None, edges: Margins) -> bool | None:
+    """Whether a paragraph begins with this line, as far as the print shows it.
+
+    True: indented, or the line before ended early; false: flush left after a full line;
+    none: neither is clear (a centred line below a centred line; a line flush left below one that
+    ends early, where paragraphs are indented).
+    """
+    size = line.size
+    if is_centred(line, edges):
+        same = before is not None and is_centred(before, edges) and before.size == size
+        return None if same else True
+    if before is None or line.x0 - edges.left > INDENT * size:
+        return True
+    if is_centred(before, edges) or abs(before.size - size) > 0.2 * size:
+        return True
+    missing = edges.right - before.x1
+    if missing <= (VERY_SHORT if edges.indented else SHORT) * size:
+        return False
+    return None if edges.indented else True
+
+
+def is_centred(line: PrintedLine, edges: Margins) -> bool:
+    """Whether a line stands in the middle with room on both sides."""
+    before, after = line.x0 - edges.left, edges.right - line.x1
+    return before > 3 * line.size and abs(before - after) < 1.5 * line.size
+
+
+def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> set[PrintedLine]:
+    """The page numbers and running heads among the lines of all pages."""
+    found: set[PrintedLine] = set()
+    repeated: Counter[tuple[str, int]] = Counter()
+    edge_lines = [_edge_lines(lines, height) for lines, height in zip(pages, heights, strict=True)]
+    for lines in edge_lines:
+        repeated.update({_head(line) for line in lines})
+        found.update(line for line in lines if PAGE_NUMBER.fullmatch(line.text))
+    enough = max(2.0, REPEATED * len(pages))
+    for lines in edge_lines:
+        found.update(line for line in lines if repeated[_head(line)] >= enough)
+    return found
+
+
+def _edge_lines(lines: Sequence[PrintedLine], height: float) -> list[PrintedLine]:
+    """The first and last two lines of a page, where they stand in its margins."""
+    ends = {*lines[:2], *lines[-2:]}
+    return [
+        line
+        for line in lines
+        if line in ends and (line.bottom < MARGIN * height or line.top > (1 - MARGIN) * height)
+    ]
+
+
+def _head(line: PrintedLine) -> tuple[str, int]:
+    return re.sub(r"\d+", "#", re.sub(r"\s", "", line.text)), round(line.top / 4)
