@@ -186,15 +186,23 @@ def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Ass
     prose = [
         replace(entry, effective=entry.requirement_id not in by_table) for entry in extracted.laid
     ]
-    return [_assignment(entry, plan) for entry in dict.fromkeys([*prose, *matched.laid])]
+    lists: dict[tuple[str, str], list[Laid]] = {}
+    for entry in dict.fromkeys([*prose, *matched.laid]):
+        lists.setdefault((entry.requirement_id, entry.origin), []).append(entry)
+    return [
+        _assignment(entry, full_name, plan)
+        for group in lists.values()
+        for entry, full_name in zip(
+            group, names.resolve_elided([entry.mention.name for entry in group]), strict=True
+        )
+    ]
 
 
-def _assignment(entry: Laid, plan: Plan) -> Assignment:
-    name = entry.mention.name
+def _assignment(entry: Laid, full_name: str, plan: Plan) -> Assignment:
     return Assignment(
         requirement_id=entry.requirement_id,
-        unit_id=names.unit_id(name, plan.issuer),
-        unit_as_written=name,
+        unit_id=names.unit_id(full_name, plan.issuer, year=plan.year),
+        unit_as_written=entry.mention.name,
         role=entry.role,
         origin=entry.origin,
         effective=entry.effective,
@@ -220,7 +228,10 @@ def _citations(reading: _Reading, plan: Plan) -> list[Citation]:
             cited_plan_id=plan.plan_id
             if entry.relation == "self"
             else infer_cited_plan_id(
-                entry.cited_title, place=place.code if place else "", bureau=plan.bureau
+                entry.cited_title,
+                place=place.code if place else "",
+                bureau=plan.bureau,
+                issuer=entry.issuer,
             )
             if entry.relation == "parent"
             else "",
