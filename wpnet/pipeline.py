@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from wpnet import __version__
 from wpnet.cascade.align import align, comparable_pairs
+from wpnet.cascade.review import Decision, apply_decisions, decisions_from_csv
 from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError, NoPlanFound
 from wpnet.model import Assignment, Citation, Coverage, Link, ParsedPlan, Plan, Requirement, Unit
@@ -18,6 +19,9 @@ from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.reading.units import unit_kind
 from wpnet.store import check_sha256, raw_files, read_manifest, refuse_foreign, write_corpus
+
+if TYPE_CHECKING:
+    from wpnet.cascade.graph import GraphFormat
 
 Item = TypeVar("Item")
 
@@ -33,7 +37,7 @@ def silent(stage: str, items: Sequence[Item]) -> Iterable[Item]:
     return items
 
 
-GRAPH_FORMATS = ("graphml", "gexf", "json")
+GRAPH_FORMATS: tuple[GraphFormat, ...] = ("graphml", "gexf", "json")
 
 
 @dataclass(frozen=True)
@@ -73,18 +77,51 @@ def build(
     raw: Path,
     out: Path,
     *,
+    decisions: Path | None = None,
     progress: Progress = silent,
 ) -> Built:
     """Build the processed folder ``out`` from the raw folder ``raw``.
 
     Nothing is written before all plans are read; ``out`` is replaced only once all of it is there.
+    ``decisions`` is the file of reviewers' decisions that are laid over the automatic verdicts, if
+    it exists.
 
     Raises :class:`~wpnet.errors.WpnetError` for a file or manifest at fault.
     """
     refuse_foreign(out)
-    built = build_corpus(raw, progress=progress)
+    built = decided(build_corpus(raw, progress=progress), decisions)
     write_corpus(built.corpus, out, graph_files(built.corpus), __version__)
     return built
+
+
+def decided(built: Built, decisions: Path | None) -> Built:
+    """Lay reviewers' decisions over links and verdicts; suspect ones become warnings."""
+    if decisions is None or not decisions.exists():
+        return built
+    corpus = built.corpus
+    reviewed = apply_decisions(
+        read_decisions(decisions), corpus.links, corpus.coverage, corpus.requirements
+    )
+    suspects = [
+        f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
+        f"is suspect: {suspect.reason}; review it again"
+        for suspect in reviewed.suspects
+    ]
+    return Built(
+        replace(corpus, links=reviewed.links, coverage=reviewed.coverage),
+        (*built.warnings, *suspects),
+    )
+
+
+def read_decisions(file: Path) -> tuple[Decision, ...]:
+    """Read the log of reviewers' decisions.
+
+    Raises :class:`~wpnet.errors.WpnetError` with the row for a damaged file.
+    """
+    try:
+        return decisions_from_csv(file.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CorpusError(f"{file}: cannot be read ({fault}); restore it from a copy") from fault
 
 
 def build_corpus(raw: Path, *, progress: Progress = silent) -> Built:

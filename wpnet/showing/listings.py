@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -266,16 +266,49 @@ def _step_lines(step: Step) -> list[str]:
     return lines
 
 
+#: Figures shown side by side for every method.
+COMPARED = (
+    "link precision",
+    "link recall",
+    "link F1",
+    "omission precision",
+    "omission recall",
+    "omission F1",
+    "link AP",
+    "right first candidate",
+    "flagged",
+    "right verdict after review",
+)
+
+
+def evaluations_text(found: Mapping[str, Evaluation]) -> str:
+    """Return evaluations for the terminal.
+
+    All figures of the first one (the built tables) in full, then the others side by side: each was
+    fitted, or had its thresholds set, without any row that touches the plan it is judged on.
+    """
+    (name, first), *others = found.items()
+    parts = [f"{name.upper()} (the fitted model may have seen these rows)", evaluation_text(first)]
+    if others:
+        rows = [
+            [method, *(str(evaluation.overall[figure]) for figure in COMPARED)]
+            for method, evaluation in others
+        ]
+        parts += [
+            "LEAVE ONE PLAN OUT (value [95 % interval])",
+            plain.table(["method", *COMPARED], rows, columns=240),
+            f"{others[-1][0].upper()}, LEAVE ONE PLAN OUT",
+            evaluation_text(others[-1][1]),
+        ]
+    return "\n\n".join(parts)
+
+
 def evaluation_text(evaluation: Evaluation) -> str:
     """Return an evaluation for the terminal: figures with intervals, per plan, per verdict."""
     blocks = [("all", evaluation.overall), *sorted(evaluation.by_target.items())]
     figures = plain.table(
-        ["rows", "figure", "value", "95 % interval"],
-        [
-            [scope, name, f"{figure.value:.3f}", f"{figure.low:.3f} – {figure.high:.3f}"]
-            for scope, block in blocks
-            for name, figure in block.items()
-        ],
+        ["figure", *(scope for scope, _ in blocks)],
+        [[name, *(str(block[name]) for _, block in blocks)] for name in evaluation.overall],
     )
     verdicts = list(evaluation.by_verdict)
     confusion = plain.table(
@@ -291,20 +324,21 @@ def evaluation_text(evaluation: Evaluation) -> str:
     return "\n\n".join([head, figures, confusion])
 
 
-def evaluation_json(evaluation: Evaluation) -> str:
-    """Return an evaluation as JSON."""
-    return json.dumps(evaluation.as_dict(), ensure_ascii=False, indent=2)
+def evaluations_json(found: Mapping[str, Evaluation]) -> str:
+    """Return evaluations as JSON, by method."""
+    values = {method: evaluation.as_dict() for method, evaluation in found.items()}
+    return json.dumps(values, ensure_ascii=False, indent=2)
 
 
-def evaluation_csv(evaluation: Evaluation) -> str:
-    """Return the figures of an evaluation as CSV."""
-    blocks = [("all", evaluation.overall), *sorted(evaluation.by_target.items())]
+def evaluations_csv(found: Mapping[str, Evaluation]) -> str:
+    """Return the figures of evaluations as CSV, one row a method, scope and figure."""
     rows = [
-        {"rows": scope, "figure": name, **figure._asdict()}
-        for scope, block in blocks
+        {"method": method, "rows": scope, "figure": name, **figure._asdict()}
+        for method, evaluation in found.items()
+        for scope, block in [("all", evaluation.overall), *sorted(evaluation.by_target.items())]
         for name, figure in block.items()
     ]
-    return _csv(("rows", "figure", "value", "low", "high"), rows).rstrip("\n")
+    return _csv(("method", "rows", "figure", "value", "low", "high"), rows).rstrip("\n")
 
 
 def _csv(header: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:

@@ -1,0 +1,266 @@
+"""What each command does: from the parsed options to files, output and exit status."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+from wpnet.errors import WpnetError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wpnet.cascade.review import Decision
+    from wpnet.corpus import Corpus
+    from wpnet.model import Requirement, Verdict
+    from wpnet.showing.ledger import LedgerRow
+
+Item = TypeVar("Item")
+
+
+def build(options: Namespace) -> int:
+    """Build the processed folder."""
+    from wpnet import pipeline
+
+    with _terminable():
+        built = pipeline.build(
+            options.raw, options.out, decisions=options.decisions, progress=_progress
+        )
+    for warning in built.warnings:
+        note(warning)
+    corpus = built.corpus
+    held = sum(plan.held for plan in corpus.plans)
+    print(
+        f"{options.out}: {held} plans, {len(corpus.requirements)} requirements, "
+        f"{len(corpus.assignments)} assignments, {len(corpus.coverage)} verdicts"
+    )
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """Show what was understood of files."""
+    from wpnet.pipeline import no_plan_message
+    from wpnet.reading.files import read_document
+    from wpnet.reading.plan import parse_document
+    from wpnet.showing.checked import checked_csv, checked_json, checked_text
+
+    status = 0
+    show = {"text": checked_text, "json": checked_json, "csv": checked_csv}[options.format]
+    for position, file in enumerate(options.files):
+        try:
+            parsed = parse_document(read_document(file))
+        except WpnetError as fault:
+            complain(str(fault))
+            status = 1
+            continue
+        if parsed.plan_present or parsed.plan.title:
+            print(show(parsed, first=position == 0))
+        if not parsed.plan_present:
+            complain(no_plan_message(file.name, parsed))
+            status = 1
+    return status
+
+
+def omissions(options: Namespace) -> int:
+    """Show or write the ledger of a pair of plans."""
+    from wpnet.showing import listings
+    from wpnet.showing.ledger import VERDICTS, cautions, ledger
+    from wpnet.store import load_corpus
+
+    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
+    wanted = options.verdict or ["omitted"]
+    chosen = VERDICTS if "all" in wanted else tuple(v for v in VERDICTS if v in wanted)
+    rows = ledger(corpus, options.source, options.target)
+    shown = [row for row in rows if row.coverage.verdict in chosen]
+    if options.out is not None:
+        return _write_omissions(options, corpus, shown, chosen)
+    if options.format == "csv":
+        sys.stdout.write(listings.ledger_csv(shown))
+    elif options.format == "json":
+        print(listings.ledger_json(shown))
+    else:
+        notes = cautions(corpus, options.source, options.target)
+        print(listings.ledger_text(rows, shown, notes))
+    return 0
+
+
+def _write_omissions(
+    options: Namespace, corpus: Corpus, shown: Sequence[LedgerRow], chosen: Sequence[Verdict]
+) -> int:
+    """Write the ledger as ``.csv``, ``.xlsx`` or ``.html``."""
+    from wpnet.showing import listings
+    from wpnet.store import write_file
+
+    kind = options.out.suffix.lower()
+    if kind == ".csv":
+        data = listings.ledger_csv(shown).encode("utf-8-sig")
+    elif kind == ".xlsx":
+        data = _workbook(options, corpus, chosen)
+    elif kind == ".html":
+        data = _page(options, corpus)
+    else:
+        raise WpnetError(f"{options.out}: cannot write this kind of file; end it in .xlsx or .csv")
+    write_file(options.out, data)
+    print(f"{options.out}: {len(shown)} rows")
+    return 0
+
+
+def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> bytes:
+    from wpnet.showing.workbook import write_workbook
+
+    memory = io.BytesIO()
+    write_workbook(
+        corpus,
+        [(options.source, options.target)],
+        memory,
+        verdicts=chosen,
+        language=options.language,
+        decisions=_decisions(options.decisions)[0],
+    )
+    return memory.getvalue()
+
+
+def _page(options: Namespace, corpus: Corpus) -> bytes:
+    from wpnet.showing.report.page import render_report
+
+    decisions, sources = _decisions(options.decisions)
+    page = render_report(corpus, language=options.language, sources=sources, decisions=decisions)
+    return page.encode("utf-8")
+
+
+def _decisions(file: Path) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]:
+    """Return the decisions of a file, if it is there, and its name and sha256."""
+    from wpnet.pipeline import read_decisions
+
+    if not file.exists():
+        return (), []
+    return read_decisions(file), [(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
+
+
+def report(options: Namespace) -> int:
+    """Write the report page."""
+    from wpnet.store import load_corpus, write_file
+
+    data = _page(options, load_corpus(options.data))
+    write_file(options.out, data)
+    print(f"{options.out}: {len(data) // 1024} KiB; open it in a browser")
+    return 0
+
+
+def review_export(options: Namespace) -> int:
+    """Write the rows that a person should decide."""
+    from wpnet.cascade.review_sheet import review_rows, write_review
+    from wpnet.showing import listings
+    from wpnet.store import load_corpus
+
+    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
+    coverage = [
+        row
+        for row in corpus.coverage
+        if row.source_id.startswith(f"{options.source or row.source_id.split('#')[0]}#")
+        and row.target_plan_id == (options.target or row.target_plan_id)
+    ]
+    for plan in (options.source, options.target):
+        if plan:
+            corpus.plan(plan)
+    rows = review_rows(corpus.links, coverage, corpus.requirements, flagged_only=not options.all)
+    write_review(rows, options.file)
+    print(f"{options.file}: {len(rows)} rows to decide")
+    return 0
+
+
+def review_import(options: Namespace) -> int:
+    """Take decisions over from a review file or a workbook of omissions."""
+    from wpnet.cascade.review import decisions_to_csv, take_over
+    from wpnet.cascade.review_sheet import read_review
+    from wpnet.showing import listings
+    from wpnet.showing.returned import Returned, read_returned
+    from wpnet.store import load_corpus, write_file
+
+    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
+    before, _ = _decisions(options.decisions)
+    after, file = before, options.file
+    for name, rows in read_returned(file) or [Returned(file.name, read_review(file))]:
+        where = file.name if name == file.name else f"{file.name}, sheet {name}"
+        after = take_over(rows, corpus.coverage, corpus.requirements, after, file=where)
+    write_file(options.decisions, decisions_to_csv(after).encode("utf-8-sig"))
+    new = len(after) - len(before)
+    print(f"{options.decisions}: {new} decisions added, {len(after)} in all; now run `wpnet build`")
+    return 0
+
+
+def trace(options: Namespace) -> int:
+    """Follow one requirement through all plans."""
+    from wpnet.showing import listings, tracing
+    from wpnet.store import load_corpus
+
+    found = tracing.trace(
+        load_corpus(options.data, tables=listings.LEDGER_TABLES), options.requirement
+    )
+    if options.format == "csv":
+        sys.stdout.write(listings.trace_csv(found))
+    else:
+        show = listings.trace_json if options.format == "json" else listings.trace_text
+        print(show(found))
+    return 0
+
+
+def evaluate(options: Namespace) -> int:
+    """Compare links and verdicts, and every method left one plan out, with labelled rows."""
+    from wpnet.cascade import compare
+    from wpnet.cascade.evaluate import evaluate as judge
+    from wpnet.cascade.evaluate import read_gold
+    from wpnet.showing import listings
+    from wpnet.store import load_corpus
+
+    gold = read_gold(options.gold)
+    corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
+    found = {"as built": judge(gold, corpus.links, corpus.coverage)}
+    if not options.quick:
+        plans: dict[str, list[Requirement]] = {}
+        for requirement in corpus.requirements:
+            plans.setdefault(requirement.plan_id, []).append(requirement)
+        more = [row for file in options.labels for row in read_gold(file)]
+        found |= compare.evaluations(gold, plans, more_rows=more)
+    show = {
+        "text": listings.evaluations_text,
+        "json": listings.evaluations_json,
+        "csv": listings.evaluations_csv,
+    }[options.format]
+    print(show(found))
+    return 0
+
+
+def _progress(stage: str, items: Sequence[Item]) -> Iterator[Item]:
+    """Show a bar on a terminal once a stage takes more than a second."""
+    from tqdm import tqdm
+
+    yield from tqdm(items, desc=stage, delay=1, leave=False, disable=not sys.stderr.isatty())
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Let a polite kill (SIGTERM) unwind like an interrupt, so that nothing half-written stays."""
+
+    def stop(signum: int, frame: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def complain(sentence: str) -> None:
+    print(f"wpnet: {sentence}", file=sys.stderr)
+
+
+def note(sentence: str) -> None:
+    print(f"note: {sentence}", file=sys.stderr)
