@@ -1,0 +1,186 @@
+"""Align a source plan with a target plan: links, candidates with rivals, and a verdict per duty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wpnet.cascade.comparison import Comparison
+from wpnet.cascade.explain import by_place
+from wpnet.cascade.pairs import PlanPair, comparable_pairs
+from wpnet.cascade.scorer import Scorer, doubt_of, load_scorer
+from wpnet.cascade.shared import likeness, shared_text
+from wpnet.cascade.verdicts import Candidates
+from wpnet.model import Coverage, Link, LinkKind, Relation, Requirement, Verdict
+
+if TYPE_CHECKING:
+    from wpnet.cascade.vectors import Matrix
+
+__all__ = ["Alignment", "PlanPair", "align", "align_pair", "comparable_pairs"]
+
+#: Candidates kept beside the accepted links of a row, so that rivals can be read.
+RIVALS = 3
+#: A candidate below this chance of a link is not worth reading (it stays ``nearest`` all the same).
+LEAST_CHANCE = 0.05
+#: The share of a plan pair's rows that a person is asked to look at, at most (issue 3).
+MOST_FLAGGED = 0.3
+#: Letter-by-letter likeness from which a link counts as verbatim: one character in ten may differ.
+VERBATIM = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What one target plan does with the duties of one source plan."""
+
+    links: tuple[Link, ...]
+    coverage: tuple[Coverage, ...]
+
+
+def align(
+    source: Sequence[Requirement],
+    target: Sequence[Requirement],
+    *,
+    relation: Relation = "cascade",
+    lag_years: int = 0,
+    target_plan_id: str = "",
+    scorer: Scorer | None = None,
+) -> Alignment:
+    """Look for every duty of ``source`` in ``target``.
+
+    ``source`` and ``target`` are the requirements of one plan each, in any order; preambles are
+    ignored on both sides. ``target_plan_id`` is needed only where the target has no requirement.
+    ``lag_years`` must not be negative: nothing flows from a later plan to an earlier one
+    (``ValueError``). Returns links (accepted, and candidates of at least 5 % chance, at most three
+    a row) sorted by source and score, and one coverage row a source duty in the source's order of
+    ids. Scores are chances of a link, 0 to 1.
+    """
+    if lag_years < 0:
+        raise ValueError(f"lag_years is {lag_years}: a later text is never the source")
+    duties = tuple(sorted((r for r in source if r.kind == "duty"), key=by_place))
+    others = tuple(sorted((r for r in target if r.kind == "duty"), key=by_place))
+    plan_id = target_plan_id or (target[0].plan_id if target else "")
+    if not duties:
+        return Alignment((), ())
+    if not others:
+        return Alignment((), tuple(_nothing(d, plan_id, relation, lag_years) for d in duties))
+    return align_pair(
+        Comparison(duties, others),
+        scorer or load_scorer(),
+        relation=relation,
+        lag_years=lag_years,
+        target_plan_id=plan_id,
+    )
+
+
+def align_pair(
+    pair: Comparison,
+    scorer: Scorer,
+    *,
+    relation: Relation = "cascade",
+    lag_years: int = 0,
+    target_plan_id: str,
+) -> Alignment:
+    """Do the same for a comparison that is already made (neither side empty, duties only)."""
+    row = Candidates(pair, scorer.link_chances(pair))
+    verdicts = scorer.verdict_chances(row)
+    flagged = _to_review(doubt_of(verdicts), scorer.thresholds.review)
+    links: list[Link] = []
+    coverage: list[Coverage] = []
+    for at in range(len(pair.source)):
+        where = (target_plan_id, relation, lag_years)
+        found, covered = _row(row, at, verdicts[at], scorer, where)
+        links.extend(found)
+        coverage.append(replace(covered, needs_review=at in flagged))
+    return Alignment(tuple(links), tuple(coverage))
+
+
+def _to_review(doubt: Matrix, threshold: float) -> set[int]:
+    """Return the rows a person should look at: the most doubtful ones, at most 30 % of a pair."""
+    order = sorted(range(len(doubt)), key=lambda at: (-float(doubt[at]), at))
+    most = int(MOST_FLAGGED * len(doubt))
+    return {at for at in order[:most] if doubt[at] >= threshold}
+
+
+def _nothing(duty: Requirement, plan_id: str, relation: Relation, lag_years: int) -> Coverage:
+    """Return the row of a duty where the target plan holds no duty at all."""
+    return Coverage(
+        source_id=duty.requirement_id,
+        target_plan_id=plan_id,
+        relation=relation,
+        lag_years=lag_years,
+        auto_verdict="omitted",
+        p_carried=0.0,
+        p_partial=0.0,
+        p_omitted=1.0,
+        needs_review=False,
+        verdict="omitted",
+    )
+
+
+def decide(chances: Sequence[float], omitted: float) -> Verdict:
+    """Return the verdict for p_carried, p_partial, p_omitted; ``omitted`` is the threshold.
+
+    >>> decide((0.2, 0.3, 0.5), 0.45), decide((0.5, 0.3, 0.2), 0.45)
+    ('omitted', 'carried')
+    """
+    if chances[2] >= omitted:
+        return "omitted"
+    return "carried" if chances[0] >= chances[1] else "partial"
+
+
+def _row(
+    row: Candidates,
+    at: int,
+    chances: Matrix,
+    model: Scorer,
+    where: tuple[str, Relation, int],
+) -> tuple[list[Link], Coverage]:
+    """Decide one source duty: its links, its rivals and its coverage row."""
+    plan_id, relation, lag_years = where
+    duty = row.pair.source[at]
+    p_carried, p_partial, p_omitted = (float(value) for value in chances)
+    verdict = decide((p_carried, p_partial, p_omitted), model.thresholds.omitted)
+    order = [int(column) for column in row.order[at]]
+    accepted = [
+        column
+        for rank, column in enumerate(order)
+        if verdict != "omitted"
+        and (rank == 0 or row.chance[at, column] >= model.thresholds.extra_link)
+    ]
+    shown = [c for c in order[:RIVALS] if row.chance[at, c] >= LEAST_CHANCE]
+    kept = accepted + [column for column in shown if column not in accepted]
+    links = [
+        Link(
+            source_id=duty.requirement_id,
+            target_id=row.pair.target[column].requirement_id,
+            relation=relation,
+            score=float(row.chance[at, column]),
+            kind=_kind(duty, row.pair.target[column], verdict),
+            status="accepted" if column in accepted else "candidate",
+            shared_text=shared_text(duty.text, row.pair.target[column].text),
+        )
+        for column in kept
+    ]
+    return links, Coverage(
+        source_id=duty.requirement_id,
+        target_plan_id=plan_id,
+        relation=relation,
+        lag_years=lag_years,
+        auto_verdict=verdict,
+        p_carried=p_carried,
+        p_partial=p_partial,
+        p_omitted=p_omitted,
+        needs_review=False,
+        verdict=verdict,
+        target_ids=tuple(row.pair.target[column].requirement_id for column in accepted),
+        nearest_id=row.pair.target[order[0]].requirement_id,
+        nearest_score=float(row.chance[at, order[0]]),
+    )
+
+
+def _kind(duty: Requirement, other: Requirement, verdict: Verdict) -> LinkKind:
+    """Return verbatim for nearly the same letters, else adapted or partial by the verdict."""
+    if likeness(duty.text, other.text) >= VERBATIM:
+        return "verbatim"
+    return "adapted" if verdict == "carried" else "partial"

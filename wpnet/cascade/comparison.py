@@ -1,0 +1,187 @@
+"""All duties of a source plan beside all duties of a target plan, cut into comparable pieces.
+
+A :class:`Comparison` does no judging; it keeps the bags (character sequences, words, concepts,
+clauses) that the features of :mod:`wpnet.cascade.features` compare, each computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from wpnet.cascade import vectors
+from wpnet.cascade.text import background_weight, clause_role, clauses, ngrams, words
+from wpnet.cascade.vectors import best_by_group, concepts, containment, cosine, rarity
+
+if TYPE_CHECKING:
+    from wpnet.cascade.vectors import Matrix
+    from wpnet.model import Requirement
+
+#: Source bag, target bag, weight of each piece.
+Bags = tuple["Matrix", "Matrix", "Matrix"]
+
+#: How much a concept counts by its facet: what has to be done counts most, how it is done least.
+FACET_WEIGHT = {"duty": 1.0, "topic": 0.7, "audience": 0.5, "means": 0.5, "act": 0.3}
+
+
+def titled(requirement: Requirement) -> str:
+    """Return a sentence with the innermost title above it in front: ``title。sentence``."""
+    title = requirement.subitem_title or requirement.item_title or requirement.section_title
+    return f"{title}。{requirement.text}" if title else requirement.text
+
+
+def core(text: str) -> str:
+    """Return the clauses of a sentence that say what to do, without grounds and hoped-for effects.
+
+    >>> core("按照“三同步”要求，规范公开目录，切实提升政策知晓度。")
+    '规范公开目录'
+    """
+    pieces = clauses(text)
+    duties = [piece for piece in pieces if clause_role(piece) == "duty"]
+    return ",".join(duties or pieces) or text
+
+
+def items(requirements: Sequence[Requirement]) -> list[str]:
+    """Return for each sentence the whole item it stands in: title and all its sentences."""
+    whole: dict[tuple[int, int], str] = {}
+    for r in requirements:
+        key = (r.section_no, r.item_no)
+        whole[key] = whole.get(key, (r.item_title or r.section_title) + "。") + r.text
+    return [whole[(r.section_no, r.item_no)] for r in requirements]
+
+
+def ngrams_1_3(text: str) -> tuple[str, ...]:
+    """Return the character 1- to 3-grams of a text."""
+    return ngrams(text, 1, 3)
+
+
+def cut(texts: Sequence[str]) -> tuple[list[str], list[int]]:
+    """Return the clauses of all texts in order, and the number of the text each belongs to."""
+    pieces: list[str] = []
+    owner: list[int] = []
+    for at, text in enumerate(texts):
+        found = clauses(text) or (text,)
+        pieces.extend(found)
+        owner.extend([at] * len(found))
+    return pieces, owner
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The duties of a source plan and of a target plan; ``kept`` holds computed features by name.
+
+    Bags and similarities are computed when a feature first asks for them and then kept.
+    """
+
+    source: tuple[Requirement, ...]
+    target: tuple[Requirement, ...]
+    kept: dict[str, Matrix] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def source_texts(self) -> list[str]:
+        """The sentences of the source plan."""
+        return [requirement.text for requirement in self.source]
+
+    @cached_property
+    def target_texts(self) -> list[str]:
+        """The sentences of the target plan."""
+        return [requirement.text for requirement in self.target]
+
+    @cached_property
+    def source_titled(self) -> list[str]:
+        """The sentences of the source plan with their titles."""
+        return [titled(requirement) for requirement in self.source]
+
+    @cached_property
+    def target_titled(self) -> list[str]:
+        """The sentences of the target plan with their titles."""
+        return [titled(requirement) for requirement in self.target]
+
+    @cached_property
+    def grams(self) -> Bags:
+        """Character 1-3-grams of source and target and their rarity."""
+        return _bags(self.source_texts, self.target_texts, ngrams_1_3)
+
+    @cached_property
+    def titled_grams(self) -> Bags:
+        """Character 1-3-grams of the sentences with their titles, and their rarity."""
+        return _bags(self.source_titled, self.target_titled, ngrams_1_3)
+
+    @cached_property
+    def core_grams(self) -> Bags:
+        """Character 1-3-grams of the duty clauses of both sides, and their rarity."""
+        left = [core(text) for text in self.source_texts]
+        right = [core(text) for text in self.target_texts]
+        return _bags(left, right, ngrams_1_3)
+
+    @cached_property
+    def words(self) -> Bags:
+        """Words of source and target; rarity here times rarity in general Chinese."""
+        import numpy as np
+
+        (left, right), names = vectors.bags(self.source_texts, self.target_texts, pieces=words)
+        general = np.array([background_weight(name) for name in names])
+        return left, right, rarity(left, right) * general
+
+    @cached_property
+    def meanings(self) -> tuple[Bags, list[str]]:
+        """Concepts of the sentences, and their names."""
+        return _concepts(self.source_texts, self.target_texts)
+
+    @cached_property
+    def titled_meanings(self) -> tuple[Bags, list[str]]:
+        """Concepts of the sentences read with their titles, and their names."""
+        return _concepts(self.source_titled, self.target_titled)
+
+    @cached_property
+    def core_meanings(self) -> tuple[Bags, list[str]]:
+        """Concepts of the source's duty clauses and of the whole target sentences."""
+        return _concepts([core(text) for text in self.source_texts], self.target_texts)
+
+    @cached_property
+    def source_clauses(self) -> tuple[list[str], list[int]]:
+        """The clauses of the source sentences and the row each one belongs to."""
+        return cut(self.source_texts)
+
+    @cached_property
+    def clause_cosine(self) -> Matrix:
+        """How alike each source clause is to the most similar clause of each target sentence."""
+        pieces, owner = cut(self.target_texts)
+        left, right, weight = _bags(self.source_clauses[0], pieces, ngrams_1_3)
+        return best_by_group(cosine(left, right, weight), owner, len(self.target), axis=1)
+
+    @cached_property
+    def clause_found(self) -> Matrix:
+        """Which share of each source clause each target sentence holds: letters and concepts."""
+        letters = containment(*_bags(self.source_clauses[0], self.target_texts, ngrams_1_3))
+        bags, names = _concepts(self.source_clauses[0], self.target_texts)
+        return (letters + containment(*_weighted(bags, names))) / 2
+
+    def facet(self, bags: tuple[Bags, list[str]], *facets: str) -> Bags:
+        """Return the part of concept bags that belongs to the facets (all, if none is named)."""
+        import numpy as np
+
+        (left, right, weight), names = bags
+        if not facets:
+            return _weighted((left, right, weight), names)
+        chosen = np.array([name.partition(":")[0] in facets for name in names], dtype=bool)
+        return left[:, chosen], right[:, chosen], weight[chosen]
+
+
+def _bags(left: Sequence[str], right: Sequence[str], pieces: vectors.Pieces) -> Bags:
+    (one, two), _ = vectors.bags(left, right, pieces=pieces)
+    return one, two, rarity(one, two)
+
+
+def _concepts(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, list[str]]:
+    (one, two), names = vectors.bags(left, right, pieces=concepts)
+    return (one, two, rarity(one, two)), names
+
+
+def _weighted(bags: Bags, names: Sequence[str]) -> Bags:
+    import numpy as np
+
+    left, right, weight = bags
+    return left, right, weight * np.array([FACET_WEIGHT[name.partition(":")[0]] for name in names])
