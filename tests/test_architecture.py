@@ -27,6 +27,10 @@ SPEAKS = {"cli.py", "commands.py"}  # the modules that write to standard output
 NOUNS = {"errors", "model"}
 TABLES = {"tables", "store"}
 STAGES = {"reading", "cascade", "showing"}
+COMMANDS = {"export", "demo", "usage", "completion"}
+# The parts of a build, each below the ones named after it.
+BUILD = {"cache", "tasks", "partitions", "workers", "cluster", "slices", "assembly", "large"}
+BUILD |= {"stages"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
@@ -36,7 +40,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tables": NOUNS,
     "store": {*NOUNS, "corpus", "tables"},
     "showing": {*NOUNS, "cascade", "corpus", "tables", "showing"},
-    "pipeline": {*NOUNS, *STAGES, *TABLES, "corpus"},
+    "cache": {"errors"},
+    "tasks": {*NOUNS, *TABLES, "reading", "cascade", "cache"},
+    "partitions": {"model", "cascade"},
+    "workers": {"errors"},
+    "cluster": {"errors", "workers"},
+    "slices": {"corpus", "tables"},
+    "assembly": {"model", "tables", "slices"},
+    "large": {"errors", "tables"},
+    "stages": {*NOUNS, *TABLES, *BUILD, "cascade"},
+    "pipeline": {*NOUNS, *STAGES, *TABLES, *BUILD, "corpus"},
     "commands": {*NOUNS, *STAGES, *TABLES, "corpus", "pipeline"},
     "cli": {*NOUNS, "commands"},
     "__main__": {"cli"},

@@ -1,0 +1,276 @@
+"""Exports open where people work: Gephi, Excel, Stata, R and pandas read the same values back."""
+
+from __future__ import annotations
+
+import builtins
+import csv
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import openpyxl
+import pandas as pd
+import pytest
+
+from wpnet import open_corpus
+from wpnet.cascade.graph import read_graph
+from wpnet.corpus import Corpus
+from wpnet.errors import CorpusError, UnknownName
+from wpnet.export import FILE_FORMATS, FOLDER_FORMATS, FORMATS, export
+from wpnet.model import Plan, Requirement
+from wpnet.showing.chosen import choose
+from wpnet.showing.exported import FORMATS as WRITERS
+from wpnet.showing.exported import STATA_NAMES, exported_files
+from wpnet.showing.typed import typed_table
+from wpnet.tables import TABLES, codebook, columns
+
+PROCESSED = Path(__file__).parents[1] / "data" / "processed"
+FORMULAS = [
+    "=1+1",
+    "+cmd|' /C calc'!A0",
+    "-2+3",
+    "@SUM(A1)",
+    "＝HYPERLINK(A1)",
+    "\t=1",
+    "http://a.b",
+]
+
+
+def out_of(folder: Path, file_format: str) -> Path:
+    """Return a place to export a format to."""
+    return folder / (f"x.{file_format}" if file_format in FILE_FORMATS else file_format)
+
+
+def table_as_csv(table: str) -> list[dict[str, str]]:
+    """Return the rows of a committed table, every value a text."""
+    text = (PROCESSED / f"{table}.csv").read_text("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def as_csv_cell(value: object) -> str:
+    """Return a value that was read back as the CSV table shows it."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    if isinstance(value, dt.date):
+        return value.isoformat()[:10]
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value)
+
+
+def same(rows: list[Mapping[str, Any]], table: str) -> None:
+    """Check rows that were read back against the committed table, numbers as numbers."""
+    kinds = {
+        field["name"]: field["type"]
+        for entry in codebook()["resources"]
+        if entry["name"] == table
+        for field in entry["fields"]
+    }
+    wanted = table_as_csv(table)
+    assert len(rows) == len(wanted)
+    for found, row in zip(rows, wanted, strict=True):
+        for name, kind in kinds.items():
+            if kind in {"integer", "number"}:
+                assert float(found[name]) == float(row[name]), name
+            else:
+                assert as_csv_cell(found[name]) == row[name], name
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_the_same_corpus_gives_the_same_bytes(file_format: str) -> None:
+    """No time of writing, no order of a set, in any format."""
+    corpus = open_corpus(PROCESSED)
+    assert exported_files(corpus, file_format) == exported_files(corpus, file_format)
+
+
+@pytest.mark.parametrize("file_format", ["gexf", "graphml"])
+def test_gephi_gets_the_whole_network_with_weights(tmp_path: Path, file_format: str) -> None:
+    """networkx reads the file; nodes and edges are those of the committed network."""
+    (file,) = export(PROCESSED, file_format, tmp_path / f"x.{file_format}")
+    committed = read_graph(PROCESSED / "graph.json")
+    reader = nx.read_gexf if file_format == "gexf" else nx.read_graphml
+    graph = reader(file)
+    assert set(graph) == set(committed)
+    assert graph.number_of_edges() == committed.number_of_edges()
+    links = [data for _, _, data in graph.edges(data=True) if data["kind"] == "cascades_to"]
+    assert links
+    assert all(data["weight"] == data["score"] for data in links)
+    assert all("weight" in data for _, _, data in graph.edges(data=True))
+    read_graph(file)
+
+
+def test_a_network_of_chosen_plans_holds_nothing_of_the_others(tmp_path: Path) -> None:
+    """Plans, relation and accepted links only: each filter leaves a whole, smaller network."""
+    chosen = ("shanghai-hrss-2023", "minhang-hrss-2025")
+    (file,) = export(
+        PROCESSED,
+        "",
+        tmp_path / "x.graphml",
+        plans=chosen,
+        relation="cascade",
+        accepted_only=True,
+    )
+    graph = read_graph(file)
+    held = {
+        node for node, data in graph.nodes(data=True) if data["kind"] == "plan" and data["held"]
+    }
+    assert held == set(chosen)
+    assert {n.split("#")[0] for n in graph if "#" in n} == set(chosen)
+    links = [data for _, _, data in graph.edges(data=True) if "score" in data]
+    assert links
+    assert {(data["kind"], data["status"]) for data in links} == {("cascades_to", "accepted")}
+
+
+def test_a_part_of_a_corpus_names_nothing_that_was_left_out() -> None:
+    """Foreign keys still hold after filtering, and what nobody holds is kept with who cites it."""
+    part = choose(open_corpus(PROCESSED), plans=["qingpu-hrss-2024"])
+    plans = {plan.plan_id for plan in part.plans}
+    units = {unit.unit_id for unit in part.units}
+    assert {row.plan_id for row in part.requirements} == {"qingpu-hrss-2024"}
+    assert {row.cited_plan_id for row in part.citations} <= plans | {""}
+    assert any(not plan.held for plan in part.plans)
+    assert {row.unit_id for row in part.assignments} == units
+    assert (part.links, part.coverage) == ((), ())
+    assert list(part.texts) == ["qingpu-hrss-2024"]
+
+
+def test_excel_gets_every_table_with_types_and_the_codebook(tmp_path: Path) -> None:
+    """openpyxl reads the same values; numbers are numbers, dates dates, truth values truth."""
+    (file,) = export(PROCESSED, "xlsx", tmp_path / "x.xlsx")
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["codebook", *TABLES]
+    for table in TABLES:
+        head, *rows = book[table].iter_rows(values_only=True)
+        assert list(head) == columns(table)
+        same([dict(zip(columns(table), row, strict=True)) for row in rows], table)
+    dates = [cell.value for cell in book["plans"]["I"][1:] if cell.value]
+    assert all(isinstance(date, dt.datetime) for date in dates)
+    described = {(row[0].value, row[1].value) for row in book["codebook"].iter_rows(min_row=2)}
+    assert described == {(table, column) for table in TABLES for column in columns(table)}
+
+
+def hostile_corpus() -> Corpus:
+    """A corpus whose texts look like formulas, hold control characters or are very long."""
+    texts = [*FORMULAS, "甲\x00乙\x0b丙", "公" * 40_000]
+    plan = Plan("x-hrss-2024", title="=1+1", year=2024)
+    return Corpus(
+        plans=(plan,),
+        requirements=tuple(
+            Requirement(
+                f"x-hrss-2024#1.{n}.1", plan.plan_id, "duty", 1, "", n, "", 0, "", 1, t, n, n
+            )
+            for n, t in enumerate(texts, start=1)
+        ),
+    )
+
+
+def test_no_text_becomes_a_formula_or_an_address() -> None:
+    """What looks like a formula in a plan is a text in the workbook, letter for letter."""
+    data = exported_files(hostile_corpus(), "xlsx")["wpnet.xlsx"]
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cells = [row[10] for row in book["requirements"].iter_rows(min_row=2)]
+    assert [cell.value for cell in cells[: len(FORMULAS)]] == FORMULAS
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not any(cell.hyperlink for cell in cells)
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        sheets = [parts.read(name) for name in parts.namelist() if "sheet" in name]
+    assert not any(b"<f>" in sheet for sheet in sheets)
+    assert cells[-2].value == "甲\ufffd乙\ufffd丙"
+    assert len(cells[-1].value) == 32_767
+    assert cells[-1].value.endswith("… [cut]")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_stata_gets_labels_days_and_whole_texts(tmp_path: Path, table: str) -> None:
+    """pandas reads the same values; every variable has its label from the codebook."""
+    export(PROCESSED, "dta", tmp_path / "dta")
+    file = tmp_path / "dta" / f"{table}.dta"
+    assert file.read_bytes()[28:31] == b"118"
+    frame = pd.read_stata(file)
+    back = {new: old for old, new in STATA_NAMES.items()}
+    rows = frame.rename(columns=back).astype(object).to_dict("records")
+    same([{str(name): value for name, value in row.items()} for row in rows], table)
+    with pd.io.stata.StataReader(file) as reader:
+        labels = reader.variable_labels()
+    assert list(labels) == [STATA_NAMES.get(name, name) for name in columns(table)]
+    assert all(0 < len(label) <= 80 for label in labels.values())
+
+
+def test_stata_keeps_texts_longer_than_a_plain_column() -> None:
+    """strL holds any length."""
+    data = exported_files(hostile_corpus(), "dta")["requirements.dta"]
+    assert pd.read_stata(io.BytesIO(data))["text"].iloc[-1] == "公" * 40_000
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_r_and_pandas_get_typed_columns_with_words(tmp_path: Path, table: str) -> None:
+    """pyarrow reads the same values; the codebook's description travels with each column."""
+    parquet = pytest.importorskip("pyarrow.parquet")
+    export(PROCESSED, "parquet", tmp_path / "parquet")
+    found = parquet.read_table(tmp_path / "parquet" / f"{table}.parquet")
+    same(found.to_pylist(), table)
+    (entry,) = [entry for entry in codebook()["resources"] if entry["name"] == table]
+    for field in entry["fields"]:
+        metadata = found.schema.field(field["name"]).metadata
+        assert metadata[b"description"].decode() == field["description"]
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_an_empty_corpus_gives_empty_tables(file_format: str) -> None:
+    """No plan is no reason to fail."""
+    assert exported_files(Corpus(), file_format)
+
+
+def test_without_pyarrow_the_refusal_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parquet is optional; the sentence names the extra."""
+    real = builtins.__import__
+
+    def without(name: str, *rest: Any, **named: Any) -> Any:
+        if name.split(".")[0] == "pyarrow":
+            raise ImportError(name)
+        return real(name, *rest, **named)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(CorpusError, match=r"pip install 'wpnet\[parquet\]'"):
+        exported_files(Corpus(), "parquet")
+
+
+@pytest.mark.parametrize(
+    ("file_format", "name", "fault"),
+    [
+        ("", "x.csv", "does not say in which format"),
+        ("sav", "x.sav", "unknown; name one of gexf, graphml, xlsx, dta, parquet"),
+        ("gexf", "x.xlsx", r"ends in \.gexf"),
+        ("dta", "taken", "name a folder"),
+        ("gexf", "no/such/x.gexf", "cannot be written"),
+    ],
+)
+def test_a_wrong_place_or_format_is_refused_in_a_sentence(
+    tmp_path: Path, file_format: str, name: str, fault: str
+) -> None:
+    """Nothing is written, and the sentence says what to do."""
+    (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(CorpusError, match=fault):
+        export(PROCESSED, file_format, tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_mistyped_plan_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    """A filter that names no plan is refused, not an empty file."""
+    with pytest.raises(UnknownName, match="did you mean shanghai-hrss-202"):
+        export(PROCESSED, "gexf", tmp_path / "x.gexf", plans=["shanghai-hrss-2032"])
+
+
+def test_the_formats_are_named_once_too_often_but_alike() -> None:
+    """The command's list, which must not load the writers, is that of the writers."""
+    assert tuple(WRITERS) == FORMATS == (*FILE_FORMATS, *FOLDER_FORMATS)
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    """A table that was edited by hand can hold anything."""
+    with pytest.raises(CorpusError, match=r"plans\.date: 'May' is no date"):
+        typed_table("plans", [Plan("x", date="May")])

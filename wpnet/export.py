@@ -1,0 +1,88 @@
+"""``wpnet export``: a processed folder in, files for Gephi, Excel, Stata, R and pandas out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from wpnet.errors import CorpusError
+from wpnet.model import Relation
+from wpnet.store import load_corpus, write_file
+
+#: Formats that are one file, and formats that are a folder with one file a table.
+FILE_FORMATS = ("gexf", "graphml", "xlsx")
+FOLDER_FORMATS = ("dta", "parquet")
+FORMATS = (*FILE_FORMATS, *FOLDER_FORMATS)
+
+
+def export(
+    data: Path,
+    file_format: str,
+    out: Path,
+    *,
+    plans: Collection[str] = (),
+    relation: Relation | None = None,
+    accepted_only: bool = False,
+) -> list[Path]:
+    """Write a processed folder, or a part of it, in another format; return the files written.
+
+    Args:
+        data: folder that :func:`wpnet.build` wrote.
+        file_format: one of :data:`FORMATS`; the empty string: what the suffix of ``out`` says.
+        out: the file to write; for ``dta`` and ``parquet`` the folder for one file a table.
+        plans: keep these plans only; see :func:`wpnet.showing.chosen.choose`.
+        relation: keep links and verdicts of this relation only.
+        accepted_only: keep accepted links only.
+
+    Raises:
+        CorpusError: no built corpus in ``data``, an unknown format, a suffix that contradicts the
+            format, or a place that cannot be written to.
+        UnknownName: a plan is not in the corpus.
+    """
+    from wpnet.showing.chosen import choose
+    from wpnet.showing.exported import exported_files
+
+    file_format = file_format or format_of(out)
+    if file_format not in FORMATS:
+        raise CorpusError(f"format {file_format!r} is unknown; name one of {', '.join(FORMATS)}")
+    if file_format in FILE_FORMATS and out.suffix.lower() != f".{file_format}":
+        raise CorpusError(f"{out}: a {file_format} file ends in .{file_format}; name it so")
+    if file_format in FOLDER_FORMATS and out.exists() and not out.is_dir():
+        raise CorpusError(f"{out}: is a file; {file_format} writes one file a table, name a folder")
+    part = choose(load_corpus(data), plans=plans, relation=relation, accepted_only=accepted_only)
+    files = exported_files(part, file_format)
+    if file_format in FILE_FORMATS:
+        targets = dict.fromkeys([out], *files.values())
+    else:
+        _make_folder(out)
+        targets = {out / name: content for name, content in files.items()}
+    for path, content in targets.items():
+        write_file(path, content)
+    return list(targets)
+
+
+def format_of(out: Path) -> str:
+    """Return the format that the name of a file asks for.
+
+    Raises:
+        CorpusError: the suffix is that of no format.
+
+    >>> format_of(Path("cascade.gexf"))
+    'gexf'
+    """
+    found = out.suffix.lower().removeprefix(".")
+    if found in FORMATS:
+        return found
+    raise CorpusError(
+        f"{out}: its name does not say in which format; name one of {', '.join(FORMATS)} "
+        "with --format"
+    )
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise CorpusError(
+            f"{out}: cannot be written ({fault.strerror}); choose another --out"
+        ) from fault
