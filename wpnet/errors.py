@@ -25,3 +25,7 @@ class UnknownName(WpnetError):
 
 class ReviewError(WpnetError):
     """A review file has a row that cannot be taken over."""
+
+
+class BuildError(WpnetError):
+    """A build could not be finished: a worker died, a file changed, a disk is full."""

@@ -1,35 +1,50 @@
-"""The order of the stages: raw folder to corpus, corpus to processed folder."""
+"""The order of the stages: raw folder to cache, cache to processed folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from wpnet import __version__
-from wpnet.cascade.align import align, comparable_pairs
+from wpnet import __version__, large
+from wpnet.assembly import Flows, PlanLines, flows_of_records, records_of_flows, write_tables
+from wpnet.cache import Cache
 from wpnet.cascade.review import Decision, apply_decisions, decisions_from_csv
 from wpnet.corpus import Corpus
-from wpnet.errors import CorpusError, NoPlanFound
-from wpnet.model import Assignment, Citation, Coverage, Link, ParsedPlan, Plan, Requirement, Unit
+from wpnet.errors import BuildError, CorpusError, NoPlanFound, WpnetError
+from wpnet.model import ParsedPlan, Plan, Requirement
+from wpnet.partitions import Fan, fans
 from wpnet.reading import names
 from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.reading.units import unit_kind
-from wpnet.store import check_sha256, raw_files, read_manifest, refuse_foreign, write_corpus
+from wpnet.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
+from wpnet.store import (
+    PACKAGE,
+    check_unchanged,
+    load_corpus,
+    refuse_foreign,
+    replaced_folder,
+)
+from wpnet.tables import data_package, read_lines
+from wpnet.workers import Here, Processes, Workers
 
 if TYPE_CHECKING:
     from wpnet.cascade.graph import GraphFormat
 
 Item = TypeVar("Item")
 
-
-class Progress(Protocol):
-    """Shows how far a stage has come: gives its items back one by one."""
-
-    def __call__(self, stage: str, items: Sequence[Item]) -> Iterable[Item]: ...
+#: Graph files are written unasked up to this many requirements (about 2,000 plans): beyond it no
+#: program draws them, and the network would have to be in memory as a whole.
+GRAPH_UP_TO = 50_000
+#: Parquet files are written unasked from this many rows of coverage: CSV takes pandas seconds then.
+PARQUET_FROM = 1_000_000
+CACHE = ".wpnet-cache"
 
 
 def silent(stage: str, items: Sequence[Item]) -> Iterable[Item]:
@@ -42,10 +57,17 @@ GRAPH_FORMATS: tuple[GraphFormat, ...] = ("graphml", "gexf", "json")
 
 @dataclass(frozen=True)
 class Built:
-    """A corpus and what the program noticed while building it."""
+    """A processed folder, the number of rows of its tables, and what was noticed on the way."""
 
-    corpus: Corpus
+    out: Path
+    held: int
+    rows: Mapping[str, int]
     warnings: tuple[str, ...]
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The tables, read back; not for corpora that do not fit in memory."""
+        return load_corpus(self.out)
 
 
 def read_plan(file: Path, *, known: Plan | None = None) -> ParsedPlan:
@@ -62,15 +84,7 @@ def read_plan(file: Path, *, known: Plan | None = None) -> ParsedPlan:
 
 def no_plan_message(file: str, parsed: ParsedPlan) -> str:
     """Say in one sentence why a file that could be read is no plan, and what to do."""
-    if parsed.plan.title:
-        return (
-            f"{file}: plan not present: this is only the notice that sends out "
-            f"“{parsed.plan.title}”; get the annex that holds the numbered plan"
-        )
-    return (
-        f"{file}: plan not present: no numbered disclosure work plan (政务公开工作要点) in it; "
-        "check that this is the right file"
-    )
+    return no_plan(file, parsed.plan.title)
 
 
 def build(
@@ -79,38 +93,184 @@ def build(
     *,
     decisions: Path | None = None,
     progress: Progress = silent,
+    workers: int = 1,
+    scheduler: str = "",
+    cache: Path | None = None,
+    keep_cache: bool = True,
+    graphs: bool | None = None,
+    parquet: bool | None = None,
 ) -> Built:
     """Build the processed folder ``out`` from the raw folder ``raw``.
 
-    Nothing is written before all plans are read; ``out`` is replaced only once all of it is there.
-    ``decisions`` is the file of reviewers' decisions that are laid over the automatic verdicts, if
-    it exists.
+    The same bytes whatever the workers and the cache: ``out`` is replaced only once all of it is
+    there, and what was worked out until a build stops is kept for the next one.
 
-    Raises :class:`~wpnet.errors.WpnetError` for a file or manifest at fault.
+    Args:
+        decisions: file of reviewers' decisions, laid over the automatic verdicts if it exists.
+        workers: processes to use; 1 is this process alone.
+        scheduler: address of a Dask cluster that does the work instead (extra ``scale``).
+        cache: folder for what was worked out; by default ``.wpnet-cache`` beside ``out``.
+        keep_cache: false starts from nothing and keeps nothing.
+        graphs: write the graph files; by default up to :data:`GRAPH_UP_TO` requirements.
+        parquet: write Parquet files beside the CSV; by default from :data:`PARQUET_FROM` verdicts.
+
+    Raises:
+        WpnetError: a file or manifest at fault, a worker that died, a disk that is full.
     """
     refuse_foreign(out)
-    built = decided(build_corpus(raw, progress=progress), decisions)
-    write_corpus(built.corpus, out, graph_files(built.corpus), __version__)
-    return built
+    if parquet:
+        large.need_pyarrow()
+    laid = read_decisions(decisions) if decisions is not None and decisions.exists() else ()
+    with _cache(out, cache, keep_cache) as store, _staff(workers, scheduler) as crew:
+        held, listed = read_folder(raw, store, crew, progress)
+        comparing = Comparing(store, held)
+        work = fans(entry.plan for entry in held)
+        comparing.compare(work, crew, progress)
+        decided = _Decided(store, held, comparing, laid)
+        with replaced_folder(out) as folder:
+            rows = _write(folder, held, listed, work, decided, store)
+            _write_beside(folder, rows, graphs, parquet)
+            check_unchanged(entry.file for entry in held)
+        store.drop_other_versions()
+    warnings = [warning for entry in held for warning in entry.warnings]
+    return Built(out, len(held), rows, (*warnings, *decided.suspects()))
 
 
-def decided(built: Built, decisions: Path | None) -> Built:
-    """Lay reviewers' decisions over links and verdicts; suspect ones become warnings."""
-    if decisions is None or not decisions.exists():
-        return built
-    corpus = built.corpus
-    reviewed = apply_decisions(
-        read_decisions(decisions), corpus.links, corpus.coverage, corpus.requirements
-    )
-    suspects = [
-        f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
-        f"is suspect: {suspect.reason}; review it again"
-        for suspect in reviewed.suspects
+@contextlib.contextmanager
+def _cache(out: Path, folder: Path | None, keep: bool) -> Iterator[Cache]:
+    """Give the cache of a build; one that is not kept lives in a folder of its own beside out."""
+    if keep:
+        folder = folder or out.absolute().parent / CACHE
+        inside = folder.absolute().resolve()
+        if out.absolute().resolve() in (inside, *inside.parents):
+            raise CorpusError(
+                f"{folder}: the cache cannot lie in the folder to write; name another"
+            )
+        yield Cache(folder)
+        return
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.cache-", dir=out.absolute().parent))
+    except OSError as fault:
+        raise BuildError(
+            f"{out}: cannot be written ({fault.strerror}); choose another --out"
+        ) from fault
+    try:
+        yield Cache(scratch)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _staff(workers: int, scheduler: str) -> Iterator[Workers]:
+    """Give the workers for a build and send them home afterwards, whatever happened.
+
+    Raises :class:`~wpnet.errors.WpnetError` for a number below one.
+    """
+    if workers < 1:
+        raise WpnetError(f"--workers {workers}: a build needs at least one worker")
+    if scheduler:
+        from wpnet.cluster import Cluster
+
+        with Cluster(scheduler) as cluster:
+            yield cluster
+    elif workers == 1:
+        yield Here()
+    else:
+        processes = Processes(workers)
+        try:
+            yield processes
+        finally:
+            processes.close()
+
+
+def _write(
+    folder: Path,
+    held: Sequence[Held],
+    listed: Sequence[Plan],
+    work: Sequence[Fan],
+    decided: _Decided,
+    cache: Cache,
+) -> dict[str, int]:
+    """Write the tables, the texts and the package; return the number of rows of each table."""
+    out_of: dict[str, list[Fan]] = {}
+    into: dict[str, list[str]] = {}
+    for fan in work:
+        out_of.setdefault(fan.source, []).append(fan)
+        for pair in fan.pairs:
+            into.setdefault(pair.target_plan_id, []).append(fan.source)
+    plans = [
+        PlanLines(
+            plan_id=entry.plan.plan_id,
+            issuer=entry.plan.issuer,
+            sources=sorted(into.get(entry.plan.plan_id, ())),
+            load=partial(lines_of, cache, entry),
+            flows=partial(decided.flows, entry, out_of.get(entry.plan.plan_id, ())),
+        )
+        for entry in held
     ]
-    return Built(
-        replace(corpus, links=reviewed.links, coverage=reviewed.coverage),
-        (*built.warnings, *suspects),
-    )
+    missing = cited_but_not_held([*(entry.plan for entry in held), *listed], held)
+    records = [*(entry.plan for entry in held), *listed, *missing]
+    rows = write_tables(folder, plans, records, unit_kind)
+    texts = (entry.plan.plan_id for entry in held)
+    (folder / PACKAGE).write_bytes(data_package(__version__, texts))
+    return rows
+
+
+def _write_beside(
+    folder: Path, rows: Mapping[str, int], graphs: bool | None, parquet: bool | None
+) -> None:
+    """Write graph and Parquet files where they are wanted, or where the size says so."""
+    if graphs or (graphs is None and rows["requirements"] <= GRAPH_UP_TO):
+        for name, data in graph_files(load_corpus(folder)).items():
+            (folder / name).write_bytes(data)
+    if parquet or (parquet is None and rows["coverage"] >= PARQUET_FROM and large.has_pyarrow()):
+        large.write_parquet(folder)
+
+
+class _Decided:
+    """Lays reviewers' decisions over the links and verdicts of one source plan after the other."""
+
+    def __init__(
+        self,
+        cache: Cache,
+        held: Sequence[Held],
+        comparing: Comparing,
+        decisions: Sequence[Decision],
+    ) -> None:
+        self.cache, self.comparing = cache, comparing
+        self.held = {entry.plan.plan_id: entry for entry in held}
+        self.by_source: dict[str, list[Decision]] = {}
+        for decision in decisions:
+            self.by_source.setdefault(decision.key[0], []).append(decision)
+        self.doubts: dict[str, list[str]] = {}
+
+    def flows(self, held: Held, work: Sequence[Fan]) -> Flows:
+        """Return the lines of links and coverage out of a plan, decisions included."""
+        automatic = self.comparing.flows(work)
+        decisions = self.by_source.get(held.plan.plan_id, ())
+        return self._lay(held.plan.plan_id, automatic, decisions) if decisions else automatic
+
+    def _lay(self, source: str, automatic: Flows, decisions: Sequence[Decision]) -> Flows:
+        plans = {source, *(decision.target_plan_id for decision in decisions)}
+        requirements: list[Requirement] = []
+        for plan_id in sorted(plans & self.held.keys()):
+            lines, _ = lines_of(self.cache, self.held[plan_id])
+            requirements += read_lines("requirements", lines["requirements"])
+        links, coverage = records_of_flows(automatic)
+        reviewed = apply_decisions(decisions, links, coverage, requirements)
+        self.doubts[source] = [
+            f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
+            f"is suspect: {suspect.reason}; review it again"
+            for suspect in reviewed.suspects
+        ]
+        return flows_of_records(reviewed.links, reviewed.coverage)
+
+    def suspects(self) -> list[str]:
+        """Return what is to be said of decisions that fit no more, by source plan."""
+        for source in sorted(self.by_source.keys() - self.held.keys()):
+            self._lay(source, ([], []), self.by_source[source])
+        return [doubt for source in sorted(self.doubts) for doubt in self.doubts[source]]
 
 
 def read_decisions(file: Path) -> tuple[Decision, ...]:
@@ -124,114 +284,19 @@ def read_decisions(file: Path) -> tuple[Decision, ...]:
         raise CorpusError(f"{file}: cannot be read ({fault}); restore it from a copy") from fault
 
 
-def build_corpus(raw: Path, *, progress: Progress = silent) -> Built:
-    """Read all plans of a folder and compare every pair that can be compared."""
-    parsed, listed = _read_folder(raw, progress)
-    plans = [entry.plan for entry in parsed]
-    citations = [citation for entry in parsed for citation in entry.citations]
-    requirements = [requirement for entry in parsed for requirement in entry.requirements]
-    assignments = [assignment for entry in parsed for assignment in entry.assignments]
-    links, coverage = _compare(plans, requirements, progress)
-    missing = cited_but_not_held([*plans, *listed], citations)
-    corpus = Corpus(
-        plans=(*plans, *listed, *missing),
-        requirements=tuple(requirements),
-        assignments=tuple(assignments),
-        units=tuple(collect_units(plans, assignments)),
-        citations=tuple(citations),
-        links=tuple(links),
-        coverage=tuple(coverage),
-        audit=tuple(span for entry in parsed for span in entry.audit),
-        texts={entry.plan.plan_id: entry.text for entry in parsed},
-    )
-    return Built(corpus, tuple(warning for entry in parsed for warning in entry.warnings))
-
-
-def _read_folder(raw: Path, progress: Progress) -> tuple[list[ParsedPlan], list[Plan]]:
-    """Return the plans of a raw folder, and those that its manifest lists without a file."""
-    files = raw_files(raw)
-    manifest = read_manifest(raw)
-    known = {plan.source_file: plan for plan in manifest if plan.source_file}
-    lost = sorted(set(known) - {file.name for file in files})
-    if lost:
-        raise CorpusError(
-            f"{raw / lost[0]}: the manifest names this file but it is not there; put it back, "
-            "or leave the cell empty if the plan is not held"
-        )
-    parsed: list[ParsedPlan] = []
-    for file in progress("reading plans", files):
-        row = known.get(file.name)
-        document = read_document(file)
-        if row is not None:
-            check_sha256(file, row, document.sha256)
-        plan = parse_document(document, known=row)
-        if not plan.plan_present:
-            raise NoPlanFound(no_plan_message(file.name, plan))
-        parsed.append(plan)
-    parsed.sort(key=lambda entry: entry.plan.plan_id)
-    for one, other in pairwise(parsed):
-        if one.plan.plan_id == other.plan.plan_id:
-            raise CorpusError(
-                f"{raw}: {one.plan.source_file} and {other.plan.source_file} are both "
-                f"{one.plan.plan_id}; name them apart with plan_id in the manifest"
-            )
-    return parsed, [plan for plan in manifest if not plan.source_file and plan.plan_id]
-
-
-def _compare(
-    plans: Sequence[Plan], requirements: Sequence[Requirement], progress: Progress
-) -> tuple[list[Link], list[Coverage]]:
-    by_plan: dict[str, list[Requirement]] = {plan.plan_id: [] for plan in plans}
-    for requirement in requirements:
-        by_plan[requirement.plan_id].append(requirement)
-    links: list[Link] = []
-    coverage: list[Coverage] = []
-    for source, target, relation, lag in progress("comparing plans", comparable_pairs(plans)):
-        aligned = align(
-            by_plan[source],
-            by_plan[target],
-            relation=relation,
-            lag_years=lag,
-            target_plan_id=target,
-        )
-        links += aligned.links
-        coverage += aligned.coverage
-    return links, coverage
-
-
-def collect_units(plans: Sequence[Plan], assignments: Sequence[Assignment]) -> list[Unit]:
-    """Return every unit that the assignments name, with all the ways in which it is written."""
-    issuers = {plan.plan_id: plan.issuer for plan in plans}
-    written: dict[str, dict[str, None]] = {}
-    issuer_of: dict[str, str] = {}
-    for entry in assignments:
-        written.setdefault(entry.unit_id, {})[entry.unit_as_written] = None
-        issuer_of.setdefault(entry.unit_id, issuers[entry.requirement_id.split("#")[0]])
-    return [
-        Unit(
-            unit_id=unit_id,
-            name=unit_id.rpartition("/")[2],
-            kind=unit_kind(next(iter(aliases))),
-            plan_issuer=issuer_of[unit_id],
-            aliases=tuple(sorted(aliases)),
-        )
-        for unit_id, aliases in sorted(written.items())
-    ]
-
-
-def cited_but_not_held(plans: Sequence[Plan], citations: Sequence[Citation]) -> list[Plan]:
+def cited_but_not_held(plans: Iterable[Plan], held: Iterable[Held]) -> list[Plan]:
     """Return the parents that held plans name but nobody holds, as plans with ``held`` false.
 
     All that is known of such a document is what the citation and its title say.
     """
     known = {plan.plan_id for plan in plans}
     found: dict[str, Plan] = {}
-    for citation in citations:
-        if citation.relation != "parent" or citation.cited_plan_id in known:
+    for cited_id, title, number in (parent for entry in held for parent in entry.parents):
+        if cited_id in known:
             continue
-        key = citation.cited_plan_id or citation.cited_title
-        plan = found.get(key) or _from_title(key, citation.cited_title)
-        found[key] = replace(plan, doc_number=plan.doc_number or citation.cited_number)
+        key = cited_id or title
+        plan = found.get(key) or _from_title(key, title)
+        found[key] = replace(plan, doc_number=plan.doc_number or number)
     return [found[key] for key in sorted(found)]
 
 

@@ -11,7 +11,8 @@ import dataclasses
 import functools
 import io
 import json
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -70,14 +71,37 @@ def table_bytes(table: str, records: Iterable[Any]) -> bytes:
 
     Requirements keep the order of the document within a plan.
     """
-    names = columns(table)
-    rows = [to_row(record) for record in records]
-    rows.sort(key=_sort_key(table, names))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")
+    lines = (line for _, line in keyed_lines(table, records))
+    return "".join((header(table), *lines)).encode("utf-8-sig")
+
+
+def header(table: str) -> str:
+    """Return the first line of a table.
+
+    Example:
+        >>> header("units")
+        'unit_id,name,kind,plan_issuer,aliases\\n'
+    """
+    return _line(columns(table))
+
+
+def keyed_lines(table: str, records: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return records as lines of their table, each behind the key that the table is sorted by.
+
+    The keys are strings whose order is that of the table, so that sorted parts of a table can be
+    merged without being read. Parts of the key are joined by a NUL, numbers have leading zeros.
+
+    Example:
+        >>> keyed_lines("citations", [Citation("a-2023", 7, 9, "甲", "", "parent")])
+        [('a-2023\\x00000000000007', 'a-2023,7,9,甲,,parent,,\\n')]
+    """
+    places = _key_places(table)
+    rows = map(to_row, records)
+    keyed = [
+        ("\0".join(row[at].zfill(12) if number else row[at] for at, number in places), _line(row))
+        for row in rows
+    ]
+    return sorted(keyed, key=operator.itemgetter(0))
 
 
 def to_row(record: Any) -> list[str]:
@@ -87,7 +111,8 @@ def to_row(record: Any) -> list[str]:
         >>> to_row(Unit("x/办公室", "办公室", "unit", "某局", ("办公室", "局办")))
         ['x/办公室', '办公室', 'unit', '某局', '办公室;局办']
     """
-    return [_cell(getattr(record, field.name)) for field in dataclasses.fields(record)]
+    kind: Any = type(record)
+    return [value if type(value) is str else _cell(value) for value in _values(kind)(record)]
 
 
 def _cell(value: object) -> str:
@@ -100,20 +125,37 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def _sort_key(table: str, names: list[str]) -> Any:
-    """Sort by the key of the codebook; numbers as numbers, requirements by place in the text."""
+@functools.cache
+def _values(record: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what takes all values out of a record of that class."""
+    return operator.attrgetter(*(field.name for field in dataclasses.fields(record)))
+
+
+class _Echo:
+    """A file for the csv writer that hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+_WRITER = csv.writer(_Echo(), lineterminator="\n")
+
+
+def _line(row: Iterable[str]) -> str:
+    line: str = _WRITER.writerow(row)  # the writer returns what the file's write() returned
+    return line
+
+
+@functools.cache
+def _key_places(table: str) -> tuple[tuple[int, bool], ...]:
+    """Return the columns of a table's key, and which are numbers.
+
+    The key is that of the codebook, but requirements stand in the order of the text.
+    """
     resource = next(entry for entry in codebook()["resources"] if entry["name"] == table)
     key = ["plan_id", "start"] if table == "requirements" else resource["primaryKey"]
-    places = [names.index(name) for name in key]
-    numeric = {name for name in key if name in ("start", "end")}
-
-    def key_of(row: list[str]) -> tuple[Any, ...]:
-        return tuple(
-            int(row[place]) if name in numeric else row[place]
-            for name, place in zip(key, places, strict=True)
-        )
-
-    return key_of
+    names = columns(table)
+    return tuple((names.index(name), name in ("start", "end")) for name in key)
 
 
 def read_table(path: Path, record: type[Record]) -> list[Record]:
@@ -130,20 +172,35 @@ def read_table(path: Path, record: type[Record]) -> list[Record]:
         ) from None
     except (OSError, UnicodeDecodeError) as fault:
         raise CorpusError(f"{path}: cannot be read ({fault}); run `wpnet build` again") from fault
-    converters = _converters(record)
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column, _, _ in converters if column not in (rows.fieldnames or ())]
+    rows = csv.reader(io.StringIO(text, newline=""))
+    names = next(rows, [])
+    kind: Any = record
+    converters = _converters(kind)
+    missing = [column for column, _, _ in converters if column not in names]
     if missing:
         raise CorpusError(f"{path}: lacks the column {missing[0]}; run `wpnet build` again")
+    places = [(names.index(column), convert) for column, _, convert in converters]
     try:
-        return [
-            record(**{name: convert(row[column]) for column, name, convert in converters})
-            for row in rows
-        ]
-    except (TypeError, ValueError) as fault:
+        return [record(*(convert(row[at]) for at, convert in places)) for row in rows if row]
+    except (IndexError, TypeError, ValueError) as fault:
         raise CorpusError(
             f"{path}: line {rows.line_num}: {fault}; run `wpnet build` again"
         ) from fault
+
+
+def read_lines(table: str, lines: str) -> list[Any]:
+    """Return the records of lines that :func:`keyed_lines` made.
+
+    Example:
+        >>> read_lines("units", "x/办公室,办公室,unit,某局,办公室;局办\\n")[0].aliases
+        ('办公室', '局办')
+    """
+    record = TABLES[table]
+    converters = [convert for _, _, convert in _converters(record)]
+    return [
+        record(*(convert(cell) for convert, cell in zip(converters, row, strict=True)))
+        for row in csv.reader(io.StringIO(lines, newline=""))
+    ]
 
 
 @functools.cache
