@@ -50,8 +50,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "large": {"errors", "tables"},
     "stages": {*NOUNS, *TABLES, *BUILD, "cascade"},
     "pipeline": {*NOUNS, *STAGES, *TABLES, *BUILD, "corpus"},
-    "commands": {*NOUNS, *STAGES, *TABLES, "corpus", "pipeline"},
-    "cli": {*NOUNS, "commands"},
+    "usage": set(),
+    "completion": {"errors"},
+    "demo": {"errors"},
+    "export": {*NOUNS, "store", "showing"},
+    "commands": {*NOUNS, *STAGES, *TABLES, *COMMANDS, "corpus", "pipeline", "slices"},
+    "cli": {*NOUNS, *COMMANDS, "commands"},
     "__main__": {"cli"},
     "": {*NOUNS, *STAGES, *TABLES, "corpus", "pipeline"},  # wpnet/__init__.py, the public face
 }

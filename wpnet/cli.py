@@ -12,14 +12,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, TypeAlias
+from typing import TypeAlias
 
 from wpnet import __version__, commands
+from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
+from wpnet.usage import SuggestingParser
 
 RAW, PROCESSED = Path("data/raw"), Path("data/processed")
 DECISIONS, LABELS = Path("data/decisions.csv"), Path("data/labels")
 FORMATS = ("text", "json", "csv")
+EXPORT_FORMATS = ("gexf", "graphml", "xlsx", "dta", "parquet")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = _Parser(
+    parser = SuggestingParser(
         prog="wpnet",
         description="How Chinese government disclosure plans evolve and cascade.",
         epilog="Example: wpnet build && wpnet trace shanghai-hrss-2023#3.2.4",
@@ -63,20 +66,15 @@ def make_parser() -> argparse.ArgumentParser:
         _add_report,
         _add_review,
         _add_evaluate,
+        _add_export,
+        _add_demo,
+        _add_completion,
     ):
         add(group)
     return parser
 
 
-class _Parser(argparse.ArgumentParser):
-    """An argument parser that suggests the nearest command and exits with status 2."""
-
-    def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(2, f"{self.prog}: {message}\n")
-
-
-_Group: TypeAlias = "argparse._SubParsersAction[_Parser]"
+_Group: TypeAlias = "argparse._SubParsersAction[SuggestingParser]"
 
 
 def _add_build(group: _Group) -> None:
@@ -88,6 +86,28 @@ def _add_build(group: _Group) -> None:
     build.add_argument("--raw", type=Path, default=RAW, help="folder of raw plans (%(default)s)")
     build.add_argument("--out", type=Path, default=PROCESSED, help="folder to write (%(default)s)")
     _add_decisions(build)
+    build.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes to use (%(default)s)"
+    )
+    build.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="Dask cluster that does the work instead"
+    )
+    build.add_argument(
+        "--cache", type=Path, metavar="DIR", help="folder for what was worked out (beside --out)"
+    )
+    build.add_argument(
+        "--no-cache", action="store_true", help="start from nothing and keep nothing"
+    )
+    build.add_argument(
+        "--graphs",
+        action=argparse.BooleanOptionalAction,
+        help="write the graph files (by default where the corpus is not too large)",
+    )
+    build.add_argument(
+        "--parquet",
+        action=argparse.BooleanOptionalAction,
+        help="write Parquet beside CSV (by default where the corpus is large)",
+    )
     build.set_defaults(run=commands.build)
 
 
@@ -99,6 +119,9 @@ def _add_check(group: _Group) -> None:
     )
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--format", choices=FORMATS, default="text")
+    check.add_argument(
+        "--explain", action="store_true", help="say what was decided about the layout, and why"
+    )
     check.set_defaults(run=commands.check)
 
 
@@ -201,6 +224,41 @@ def _add_review(group: _Group) -> None:
     _add_decisions(taken)
     _add_data(taken)
     taken.set_defaults(run=commands.review_import)
+
+
+def _add_export(group: _Group) -> None:
+    export = group.add_parser(
+        "export",
+        help="write the corpus for Gephi, Excel, Stata, R or pandas",
+        epilog="Example: wpnet export corpus.xlsx",
+    )
+    export.add_argument("out", type=Path, metavar="OUT", help="file, or folder for dta and parquet")
+    export.add_argument("--format", default="", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
+    export.add_argument("--plans", nargs="*", default=(), metavar="PLAN", help="these plans only")
+    export.add_argument("--relation", choices=("cascade", "evolution"))
+    export.add_argument("--accepted-only", action="store_true", help="accepted links only")
+    _add_data(export)
+    export.set_defaults(run=commands.export)
+
+
+def _add_demo(group: _Group) -> None:
+    demo = group.add_parser(
+        "demo",
+        help="lay out a working folder: base plans, tables, notebooks",
+        epilog="Example: wpnet demo d && cd d && wpnet build && wpnet report",
+    )
+    demo.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    demo.set_defaults(run=commands.demo)
+
+
+def _add_completion(group: _Group) -> None:
+    completion = group.add_parser(
+        "completion",
+        help="print a completion script for the shell",
+        epilog='Example: eval "$(wpnet completion bash)"',
+    )
+    completion.add_argument("shell", choices=SHELLS)
+    completion.set_defaults(run=lambda options: commands.completion(make_parser(), options.shell))
 
 
 def _add_language(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import io
 import signal
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -30,15 +30,22 @@ def build(options: Namespace) -> int:
 
     with _terminable():
         built = pipeline.build(
-            options.raw, options.out, decisions=options.decisions, progress=_progress
+            options.raw,
+            options.out,
+            decisions=options.decisions,
+            progress=_progress,
+            workers=options.workers,
+            scheduler=options.scheduler,
+            cache=options.cache,
+            keep_cache=not options.no_cache,
+            graphs=options.graphs,
+            parquet=options.parquet,
         )
     for warning in built.warnings:
         note(warning)
-    corpus = built.corpus
-    held = sum(plan.held for plan in corpus.plans)
     print(
-        f"{options.out}: {held} plans, {len(corpus.requirements)} requirements, "
-        f"{len(corpus.assignments)} assignments, {len(corpus.coverage)} verdicts"
+        f"{options.out}: {built.held} plans, {built.rows['requirements']} requirements, "
+        f"{built.rows['assignments']} assignments, {built.rows['coverage']} verdicts"
     )
     return 0
 
@@ -71,9 +78,8 @@ def omissions(options: Namespace) -> int:
     """Show or write the ledger of a pair of plans."""
     from wpnet.showing import listings
     from wpnet.showing.ledger import VERDICTS, cautions, ledger
-    from wpnet.store import load_corpus
 
-    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
+    corpus = _part(options.data, (options.source, options.target), listings.LEDGER_TABLES)
     wanted = options.verdict or ["omitted"]
     chosen = VERDICTS if "all" in wanted else tuple(v for v in VERDICTS if v in wanted)
     rows = ledger(corpus, options.source, options.target)
@@ -88,6 +94,17 @@ def omissions(options: Namespace) -> int:
         notes = cautions(corpus, options.source, options.target)
         print(listings.ledger_text(rows, shown, notes))
     return 0
+
+
+def _part(
+    data: Path, plan_ids: Sequence[str], tables: Sequence[str], *, related: bool = False
+) -> Corpus:
+    """Return the part of the built tables that a question about some plans needs."""
+    from wpnet.slices import open_slice
+    from wpnet.store import load_corpus
+
+    part = open_slice(data, plan_ids, tables=tables, related=related)
+    return load_corpus(data, tables=tables) if part is None else part
 
 
 def _write_omissions(
@@ -198,11 +215,10 @@ def review_import(options: Namespace) -> int:
 def trace(options: Namespace) -> int:
     """Follow one requirement through all plans."""
     from wpnet.showing import listings, tracing
-    from wpnet.store import load_corpus
 
-    found = tracing.trace(
-        load_corpus(options.data, tables=listings.LEDGER_TABLES), options.requirement
-    )
+    plan_id = options.requirement.partition("#")[0]
+    corpus = _part(options.data, (plan_id,), listings.LEDGER_TABLES, related=True)
+    found = tracing.trace(corpus, options.requirement)
     if options.format == "csv":
         sys.stdout.write(listings.trace_csv(found))
     else:
@@ -234,6 +250,39 @@ def evaluate(options: Namespace) -> int:
         "csv": listings.evaluations_csv,
     }[options.format]
     print(show(found))
+    return 0
+
+
+def export(options: Namespace) -> int:
+    """Write the corpus in another format."""
+    from wpnet import export as exporting
+
+    files = exporting.export(
+        options.data,
+        options.format,
+        options.out,
+        plans=options.plans,
+        relation=options.relation,
+        accepted_only=options.accepted_only,
+    )
+    print("\n".join(str(file) for file in files))
+    return 0
+
+
+def demo(options: Namespace) -> int:
+    """Lay out a working folder."""
+    from wpnet.demo import lay_out_demo
+
+    lay_out_demo(options.folder)
+    print(f"{options.folder}: ready; cd there, then `wpnet build` and `wpnet report`")
+    return 0
+
+
+def completion(parser: ArgumentParser, shell: str) -> int:
+    """Print the completion script of a shell."""
+    from wpnet.completion import completion_script
+
+    sys.stdout.write(completion_script(parser, shell))
     return 0
 
 
