@@ -114,7 +114,7 @@ def _tree(
 
 
 def _duties(dice: random.Random, above: Sequence[Duty], last: Sequence[Duty]) -> tuple[Duty, ...]:
-    """Return the sentences of a plan: some of the plan above, some of its own last one, new ones."""
+    """Return the sentences of a plan: some from above, some from its last one, some new."""
     out: dict[tuple[Concept, ...], Duty] = {}
 
     def put(duty: Duty) -> None:

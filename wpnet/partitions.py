@@ -78,7 +78,7 @@ def _fans_of(tree: Tree, trees: Mapping[Tree, Sequence[Plan]]) -> Iterator[Fan]:
         yield Fan(source, tree, tuple(by_source[source]))
 
 
-def batches(fans_to_do: Iterable[Fan], size: int = PAIRS_A_TASK) -> Iterator[list[Fan]]:
+def batches(fans_to_do: Iterable[Fan], size: int) -> Iterator[list[Fan]]:
     """Cut work into tasks: fans of one tree, about ``size`` pairs together, large fans divided."""
     batch: list[Fan] = []
     count = 0

@@ -18,7 +18,7 @@ from wpnet.cache import Cache, cascade_version, fingerprint, reading_version
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
-from wpnet.partitions import FILES_A_TASK, Fan, Tree, batches
+from wpnet.partitions import FILES_A_TASK, PAIRS_A_TASK, Fan, Tree, batches
 from wpnet.store import RawFile, check_sha256, raw_files, read_manifest, read_raw
 from wpnet.tasks import AlignTask, PairAligned, ReadTask, align_task, read_task
 from wpnet.workers import Workers
@@ -167,7 +167,7 @@ class Comparing:
         """See to it that the cache holds every pair of every fan."""
         todo = [missing for fan in fans if (missing := self._missing(fan)).pairs]
         wanted = {(fan.source, fan.tree): fan for fan in fans}
-        tasks = map(self._task, progress("comparing plans", list(batches(todo))))
+        tasks = map(self._task, progress("comparing plans", list(batches(todo, PAIRS_A_TASK))))
         for task, results in workers.run(align_task, tasks):
             self._keep(task.tree, results, wanted)
 
