@@ -15,8 +15,8 @@ from wpnet.cascade.review import (
     decisions_to_csv,
     take_over,
 )
-from wpnet.cascade.review_sheet import read_review, review_rows, write_review
 from wpnet.errors import ReviewError
+from wpnet.showing.review_sheet import read_review, review_rows, write_review
 
 SOURCE = duty("公开目录。", "1.1.1", "c-x-2023")
 FIRST = duty("编制公开目录。", "1.1.1", "d-x-2024")

@@ -111,12 +111,15 @@ def _write_omissions(
     options: Namespace, corpus: Corpus, shown: Sequence[LedgerRow], chosen: Sequence[Verdict]
 ) -> int:
     """Write the ledger as ``.csv``, ``.xlsx`` or ``.html``."""
-    from wpnet.showing import listings
+    from wpnet.cascade.review import latest
+    from wpnet.showing.columns import table
+    from wpnet.showing.harmless import csv_bytes
     from wpnet.store import write_file
 
     kind = options.out.suffix.lower()
     if kind == ".csv":
-        data = listings.ledger_csv(shown).encode("utf-8-sig")
+        decisions = latest(_decisions(options.decisions)[0])
+        data = csv_bytes(table(corpus, shown, options.language, decisions))
     elif kind == ".xlsx":
         data = _workbook(options, corpus, chosen)
     elif kind == ".html":
@@ -172,8 +175,8 @@ def report(options: Namespace) -> int:
 
 def review_export(options: Namespace) -> int:
     """Write the rows that a person should decide."""
-    from wpnet.cascade.review_sheet import review_rows, write_review
     from wpnet.showing import listings
+    from wpnet.showing.review_sheet import review_rows, write_review
     from wpnet.store import load_corpus
 
     corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
@@ -195,9 +198,9 @@ def review_export(options: Namespace) -> int:
 def review_import(options: Namespace) -> int:
     """Take decisions over from a review file or a workbook of omissions."""
     from wpnet.cascade.review import decisions_to_csv, take_over
-    from wpnet.cascade.review_sheet import read_review
     from wpnet.showing import listings
     from wpnet.showing.returned import Returned, read_returned
+    from wpnet.showing.review_sheet import read_review
     from wpnet.store import load_corpus, write_file
 
     corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)

@@ -11,6 +11,7 @@ from typing import Any
 from wpnet.cascade.review import VERDICTS
 from wpnet.errors import ReviewError
 from wpnet.model import Coverage, Link, Requirement
+from wpnet.showing.harmless import csv_bytes, unguarded
 
 #: Columns and their widths in characters. The last five but one are for the person.
 COLUMNS = {
@@ -96,11 +97,7 @@ def write_review(rows: Sequence[Mapping[str, str]], path: Path) -> None:
     """
     kind = path.suffix.lower()
     if kind == ".csv":
-        out = io.StringIO()
-        writer = csv.DictWriter(out, list(COLUMNS), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        path.write_text("\ufeff" + out.getvalue(), "utf-8", newline="")
+        path.write_bytes(csv_bytes([list(COLUMNS), *([row[n] for n in COLUMNS] for row in rows)]))
     elif kind == ".xlsx":
         _write_workbook(rows, path)
     else:
@@ -157,7 +154,7 @@ def read_review(path: Path) -> list[tuple[int, dict[str, str]]]:
         if name not in names:
             raise ReviewError(f"{path}: the column {name} is missing; export again")
     return [
-        (at, {name: cell for name, cell in zip(names, cells, strict=False) if name})
+        (at, {name: unguarded(cell) for name, cell in zip(names, cells, strict=False) if name})
         for at, cells in numbered[1:]
     ]
 

@@ -1,0 +1,92 @@
+"""What a reader must know before he calls something omitted, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wpnet.corpus import Corpus
+from wpnet.model import Plan
+from wpnet.showing.wording import LANGUAGES, Language, say
+
+Labels = Mapping[Language, Mapping[str, str]]
+
+
+def caution_pairs(corpus: Corpus, source: str, target: str, labels: Labels) -> list[list[str]]:
+    """Return the cautions about a pair of plans, each as ``[Chinese, English]``.
+
+    They say the same as :func:`wpnet.showing.ledger.cautions`, and name besides the plans of the
+    source's issuer that lie between the two and are not held.
+    """
+    source_plan, target_plan = corpus.plan(source), corpus.plan(target)
+    found = []
+    lag = target_plan.year - source_plan.year
+    if lag:
+        found.append(_lag(source, target, lag, labels))
+    found += [_parent(target_plan, *named) for named in _parents_not_held(corpus, target)]
+    for plan in _between(corpus, source_plan, target_plan):
+        found.append(_both("caution.between", title=plan.title or plan.plan_id))
+    return found
+
+
+def _lag(source: str, target: str, lag: int, labels: Labels) -> list[str]:
+    years = f"{lag} year{'s' if lag > 1 else ''}"
+    return [
+        say("caution.lag", key, source=names[source], target=names[target], lag=lag, years=years)
+        for key, names in labels.items()
+    ]
+
+
+def origin_cautions(corpus: Corpus, plan_id: str) -> list[list[str]]:
+    """Return what must be known before a duty of a plan is called its own addition.
+
+    The parents it names that are not held, and that no higher plan of its own year was searched.
+    """
+    plan = corpus.plan(plan_id)
+    found = [_parent(plan, title, number) for title, number in _parents_not_held(corpus, plan_id)]
+    sources = {
+        row.source_id.partition("#")[0]
+        for row in corpus.coverage
+        if row.target_plan_id == plan_id and row.relation == "cascade"
+    }
+    newest = max((corpus.plan(source).year for source in sources), default=plan.year)
+    if newest < plan.year:
+        found.append(_both("caution.newest", target=_name(plan), year=newest))
+    return found
+
+
+def _parent(target: Plan, title: str, number: str) -> list[str]:
+    shown = f"（{number}）" if number else ""
+    return _both("caution.parent", target=_name(target), title=title, number=shown)
+
+
+def _parents_not_held(corpus: Corpus, plan_id: str) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for citation in corpus.citations:
+        if citation.plan_id != plan_id or citation.relation != "parent":
+            continue
+        parent = corpus.plan_by_id.get(citation.cited_plan_id)
+        if (parent is None or not parent.held) and citation.cited_title not in seen:
+            seen.add(citation.cited_title)
+            yield citation.cited_title, citation.cited_number
+
+
+def _between(corpus: Corpus, source: Plan, target: Plan) -> list[Plan]:
+    """Return plans of the source's office, later than it and not after the target, not held."""
+    cited = {title for title, _ in _parents_not_held(corpus, target.plan_id)}
+    return [
+        plan
+        for plan in corpus.plans
+        if not plan.held
+        and plan.bureau == source.bureau
+        and plan.place_code == source.place_code
+        and source.year < plan.year <= target.year
+        and plan.title not in cited
+    ]
+
+
+def _name(plan: Plan) -> str:
+    return f"《{plan.title}》" if plan.title else plan.plan_id
+
+
+def _both(key: str, **values: object) -> list[str]:
+    return [say(key, language, **values) for language in LANGUAGES]

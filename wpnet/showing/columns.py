@@ -1,0 +1,169 @@
+"""The columns of a ledger as people send it on: workbook, CSV and the page's downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from wpnet.cascade.drift import AttributeChange, changes
+from wpnet.cascade.review import Decision
+from wpnet.cascade.shared import Stretch, shared_stretches
+from wpnet.corpus import Corpus
+from wpnet.model import Requirement
+from wpnet.showing.headings import heading_path, short_id
+from wpnet.showing.ledger import LedgerRow, unit_names
+from wpnet.showing.wording import Language, say
+
+
+class Column(NamedTuple):
+    """A column: key, heading in both languages, width in half-width cells, group."""
+
+    key: str
+    zh: str
+    en: str
+    width: int
+    group: Literal["evidence", "review", "machine"]
+
+
+#: In the order of the sheet. The machine's columns stand at the right end: `wpnet review import`
+#: needs them to find the row again after sorting, filtering and deleting.
+COLUMNS: tuple[Column, ...] = (
+    Column("number", "编号", "No.", 9, "evidence"),
+    Column("verdict", "结论", "Verdict", 12, "evidence"),
+    Column("source_text", "上级要求", "Source requirement", 46, "evidence"),
+    Column("source_units", "上级责任单位", "Source units", 18, "evidence"),
+    Column(
+        "target_text", "下级条文（对应或最接近）", "Target text, linked or nearest", 46, "evidence"
+    ),
+    Column("target_units", "下级责任单位", "Target units", 18, "evidence"),
+    Column("certainty", "机器把握", "Machine certainty", 9, "evidence"),
+    Column("needs_review", "待核", "Needs review", 8, "evidence"),
+    Column("decided_by", "判断来源", "Decided by", 16, "evidence"),
+    Column("review_verdict", "复核结论", "Review verdict", 14, "review"),
+    Column("review_targets", "复核对应条文", "Review target ids", 20, "review"),
+    Column("reviewer", "复核人", "Reviewer", 12, "review"),
+    Column("date", "复核日期", "Review date", 12, "review"),
+    Column("note", "复核说明", "Review note", 28, "review"),
+    Column("source_place", "上级条文位置", "Place in source plan", 34, "evidence"),
+    Column("target_place", "下级条文位置", "Place in target plan", 34, "evidence"),
+    Column("shared_text", "共同字句", "Shared wording", 34, "evidence"),
+    Column("changes", "时限、指标变化", "Deadline and target changes", 30, "evidence"),
+    Column("source_id", "source_id", "source_id", 24, "machine"),
+    Column("target_plan_id", "target_plan_id", "target_plan_id", 20, "machine"),
+    Column("auto_verdict", "auto_verdict", "auto_verdict", 14, "machine"),
+    Column("linked_ids", "linked_ids", "linked_ids", 24, "machine"),
+    Column("nearest_id", "nearest_id", "nearest_id", 24, "machine"),
+    Column("source_sha256", "source_sha256", "source_sha256", 20, "machine"),
+    Column("target_sha256", "target_sha256", "target_sha256", 20, "machine"),
+)
+
+Value = str | float
+Decisions = Mapping[tuple[str, str, str], Decision]
+
+
+def headings(language: Language) -> list[str]:
+    """Return the heading of every column."""
+    return [column.en if language == "en" else column.zh for column in COLUMNS]
+
+
+def shown_targets(row: LedgerRow) -> tuple[Requirement, ...]:
+    """Return the target sentences a row shows: those that take the duty up, else the nearest."""
+    if row.targets:
+        return row.targets
+    return (row.nearest,) if row.nearest else ()
+
+
+def shared(row: LedgerRow) -> tuple[Stretch, ...]:
+    """Return the wording that the source shares with the first target sentence shown."""
+    targets = shown_targets(row)
+    return shared_stretches(row.source.text, targets[0].text) if targets else ()
+
+
+def values(
+    corpus: Corpus, row: LedgerRow, language: Language, decisions: Decisions | None = None
+) -> dict[str, Value]:
+    """Return what a ledger row says in every column, keyed by the columns' keys."""
+    covered, source, targets = row.coverage, row.source, shown_targets(row)
+    units = [name for entry in targets for name in unit_names(corpus, entry.requirement_id)]
+    return {
+        "number": short_id(source.requirement_id),
+        "verdict": say(f"verdict.{covered.verdict}", language),
+        "source_place": heading_path(source, language),
+        "source_text": source.text,
+        "source_units": "、".join(row.source_units),
+        "target_place": "\n".join(heading_path(entry, language) for entry in targets),
+        "target_text": "\n".join(entry.text for entry in targets),
+        "target_units": "、".join(dict.fromkeys(units)),
+        "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),
+        "changes": "\n".join(changes_in_words(row, language)),
+        "certainty": round(row.certainty, 4),
+        "needs_review": say("yes" if covered.needs_review else "no", language),
+        "decided_by": decided_by(row, language),
+        **_review(row, language, decisions or {}),
+        "source_id": source.requirement_id,
+        "target_plan_id": covered.target_plan_id,
+        "auto_verdict": covered.auto_verdict,
+        "linked_ids": ";".join(covered.target_ids),
+        "nearest_id": covered.nearest_id,
+        "source_sha256": source.text_sha256,
+        "target_sha256": ";".join(entry.text_sha256 for entry in targets),
+    }
+
+
+def _review(row: LedgerRow, language: Language, decisions: Decisions) -> dict[str, Value]:
+    """Return what a reviewer has said so far, empty where nobody has."""
+    covered = row.coverage
+    if covered.decided_by != "review":
+        return dict.fromkeys(("review_verdict", "review_targets", "reviewer", "date", "note"), "")
+    decision = decision_on(row, decisions)
+    return {
+        "review_verdict": say(f"verdict.{covered.verdict}", language),
+        "review_targets": ";".join(covered.target_ids),
+        "reviewer": decision.reviewer if decision else "",
+        "date": decision.date if decision else "",
+        "note": decision.note if decision else "",
+    }
+
+
+def decision_on(row: LedgerRow, decisions: Decisions) -> Decision | None:
+    """Return the decision that stands behind a row, if it is known."""
+    source = row.source
+    return decisions.get((source.plan_id, source.text_sha256, row.coverage.target_plan_id))
+
+
+def decided_by(row: LedgerRow, language: Language) -> str:
+    """Say in words whether a person or only the machine made the verdict of a row."""
+    covered = row.coverage
+    if covered.decided_by != "review":
+        return say("by.auto", language)
+    if covered.auto_verdict == covered.verdict:
+        return say("by.review", language)
+    return say("by.review.was", language, verdict=say(f"verdict.{covered.auto_verdict}", language))
+
+
+def changes_in_words(row: LedgerRow, language: Language) -> list[str]:
+    """Say how deadline, numeric targets and modality change on the way to the first target."""
+    if not row.targets:
+        return []
+    found = changes(row.source, row.targets[0], lag_years=row.coverage.lag_years)
+    return [_change(change, language) for change in found if change.change != "kept"]
+
+
+def _change(change: AttributeChange, language: Language) -> str:
+    name = say(f"change.{change.attribute}", language)
+    kind = say(f"change.{change.change}", language)
+    return f"{name} {kind}：{change.source_value or '—'} → {change.target_value or '—'}"
+
+
+def table(
+    corpus: Corpus,
+    rows: Sequence[LedgerRow],
+    language: Language = "zh",
+    decisions: Decisions | None = None,
+) -> list[list[Value]]:
+    """Return ledger rows with their heading, ready for :func:`wpnet.showing.harmless.csv_bytes`."""
+    made: list[list[Value]] = [list(headings(language))]
+    for row in rows:
+        named = values(corpus, row, language, decisions)
+        made.append([named[column.key] for column in COLUMNS])
+    return made

@@ -1,0 +1,91 @@
+"""The page: template, style, script and data in one file without any outside part."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from wpnet import __version__
+from wpnet.cascade.review import Decision
+from wpnet.corpus import Corpus
+from wpnet.showing.report.payload import payload
+from wpnet.showing.wording import Language, say, template
+
+#: The page's script, in the order in which its parts build on each other.
+SCRIPTS = (
+    "core.js",
+    "ledger.js",
+    "detail.js",
+    "overview.js",
+    "additions.js",
+    "trace.js",
+    "units.js",
+    "network.js",
+    "export.js",
+    "zip.js",
+    "about.js",
+    "main.js",
+)
+
+
+def render_report(
+    corpus: Corpus,
+    *,
+    language: Language = "zh",
+    version: str = __version__,
+    sources: Sequence[tuple[str, str]] = (),
+    decisions: Sequence[Decision] = (),
+) -> str:
+    """Return the report on a corpus as one HTML page that loads nothing from anywhere.
+
+    The page opens in ``language`` and can be switched to the other one. ``version`` is what it says
+    of the program; ``sources`` are further input files, such as the file of review decisions, as
+    (name, sha256); ``decisions`` let it say who reviewed a verdict, when and why. The same input
+    gives the same text; write it as UTF-8.
+    """
+    script = page_script()
+    style = template("report.css").strip()
+    content = payload(corpus, version=version, sources=sources, decisions=decisions)
+    page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
+        template("report.html")
+    )
+    return page.render(
+        language=language,
+        version=version,
+        say=lambda key: say(key, language),
+        script=script,
+        style=style,
+        script_hash=csp_hash(script),
+        style_hash=csp_hash(style),
+        data=island(content),
+    )
+
+
+def page_script() -> str:
+    """Return the page's whole script: all parts in one strict function."""
+    parts = "\n".join(template(name) for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}}})();'
+
+
+def island(value: Any) -> str:
+    """Return a value as JSON that can stand inside ``<script type="application/json">``.
+
+    Nothing in it can end the element, open a comment, or break a line of a script.
+
+    >>> island({"要求": "</script><!--\\u2028"})
+    '{"要求":"\\\\u003c/script\\\\u003e\\\\u003c!--\\\\u2028"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def csp_hash(text: str) -> str:
+    """Return the SHA-256 of an inline script or style as a content security policy names it."""
+    return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

@@ -1,0 +1,285 @@
+"""The data of the report: what the page's script needs, as plain values, harmless and compact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wpnet.cascade.drift import changes
+from wpnet.cascade.review import Decision, latest
+from wpnet.cascade.shared import shared_stretches
+from wpnet.corpus import Corpus
+from wpnet.model import Coverage, Link, Plan, Relation, Requirement
+from wpnet.showing.cautions import Labels, caution_pairs, origin_cautions
+from wpnet.showing.columns import COLUMNS, Decisions, decision_on
+from wpnet.showing.harmless import harmless
+from wpnet.showing.headings import both_labels, heading_path, section_name
+from wpnet.showing.ledger import LedgerRow, ledger, unit_names
+from wpnet.showing.report.additions import additions
+from wpnet.showing.report.scores import Reason, feature_words, score_again
+from wpnet.showing.wording import words
+
+#: Beside the accepted sentences at most this many others are shown for a row.
+RIVALS = 3
+
+Pair = tuple[str, str]
+Reasons = Mapping[Pair, tuple[Reason, ...]]
+
+
+def payload(
+    corpus: Corpus,
+    *,
+    version: str,
+    sources: Sequence[Pair] = (),
+    decisions: Sequence[Decision] = (),
+) -> dict[str, Any]:
+    """Return everything the page shows, ready for ``json.dumps``.
+
+    Plans and requirements are lists; everything else names them by position. ``sources`` are
+    further input files as (name, sha256), beside the plans themselves; ``decisions`` say who
+    reviewed what, when and why.
+    """
+    plans = ordered_plans(corpus)
+    labels = both_labels(plans)
+    known = latest(decisions)
+    plan_at = {plan.plan_id: at for at, plan in enumerate(plans)}
+    entries = sorted(corpus.requirements, key=lambda entry: (plan_at[entry.plan_id], entry.start))
+    at_of = {entry.requirement_id: at for at, entry in enumerate(entries)}
+    pairs = compared_pairs(corpus)
+    rows = {pair: ledger(corpus, *pair) for pair in pairs}
+    shown = {
+        pair: {row.source.requirement_id: shown_links(corpus, row) for row in found}
+        for pair, found in rows.items()
+    }
+    scored = score_again(
+        corpus,
+        {
+            pair: [(link.source_id, link.target_id) for links in found.values() for link in links]
+            for pair, found in shown.items()
+        },
+    )
+    found: dict[str, Any] = {
+        "meta": _meta(corpus, version, sources),
+        "words": words(),
+        "features": feature_words(),
+        "columns": [column._asdict() for column in COLUMNS],
+        "plans": _plans(corpus, plans, labels),
+        "requirements": [_requirement(corpus, entry, plan_at) for entry in entries],
+        "pairs": [_pair(corpus, pair, rows[pair], plan_at, labels) for pair in pairs],
+        "rows": [
+            _row(row, number, at_of, known)
+            | {"links": [_link(corpus, link, row, at_of, scored.reasons) for link in links]}
+            for number, pair in enumerate(pairs)
+            for row in rows[pair]
+            for links in [shown[pair][row.source.requirement_id]]
+        ],
+        "additions": _additions(corpus, plan_at, at_of, scored.origins),
+    }
+    cleaned: dict[str, Any] = clean(found)
+    return cleaned
+
+
+def clean(value: Any) -> Any:
+    """Return nested plain values with every text made harmless and floats rounded."""
+    if isinstance(value, str):
+        return harmless(value)
+    if isinstance(value, dict):
+        return {key: clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return round(value, 4) if isinstance(value, float) else value
+
+
+def ordered_plans(corpus: Corpus) -> list[Plan]:
+    """Return the plans from higher to lower places, then by year."""
+    rank = {"national": 0, "provincial": 1, "municipal": 2, "district": 3}
+    return sorted(
+        corpus.plans,
+        key=lambda plan: (rank.get(plan.level, 4), plan.place_code, plan.year, plan.plan_id),
+    )
+
+
+def compared_pairs(corpus: Corpus) -> list[Pair]:
+    """Return every pair of plans that was compared: the latest source first, targets in order."""
+    order = {plan.plan_id: at for at, plan in enumerate(ordered_plans(corpus))}
+    found = {(row.source_id.partition("#")[0], row.target_plan_id) for row in corpus.coverage}
+    years = {plan.plan_id: plan.year for plan in corpus.plans}
+
+    def key(pair: Pair) -> tuple[int, int, int]:
+        return (-years[pair[0]], order[pair[0]], order[pair[1]])
+
+    return sorted(found, key=key)
+
+
+def shown_links(corpus: Corpus, row: LedgerRow) -> list[Link]:
+    """Return the links of a row to show: all accepted ones and the best of the others.
+
+    Where the nearest sentence has no link of its own, a candidate stands in for it, so that an
+    omission always comes with what was considered.
+    """
+    covered = row.coverage
+    home = covered.target_plan_id + "#"
+    links = [
+        link
+        for link in corpus.links_from.get(covered.source_id, ())
+        if link.target_id.startswith(home) and link.target_id in corpus.requirement_by_id
+    ]
+    accepted = [link for link in links if link.status == "accepted"]
+    others = [link for link in links if link.status != "accepted"][:RIVALS]
+    known = {link.target_id for link in (*accepted, *others)}
+    if row.nearest is not None and covered.nearest_id not in known:
+        others.append(_nearest(covered, covered.relation))
+    return [*accepted, *others]
+
+
+def _nearest(covered: Coverage, relation: Relation) -> Link:
+    return Link(
+        covered.source_id,
+        covered.nearest_id,
+        relation,
+        covered.nearest_score,
+        "partial",
+        "candidate",
+        covered.decided_by,
+    )
+
+
+def _meta(corpus: Corpus, version: str, sources: Sequence[Pair]) -> dict[str, Any]:
+    dates = sorted(plan.date for plan in corpus.plans if plan.held and plan.date)
+    return {
+        "version": version,
+        "dates": [dates[0], dates[-1]] if dates else [],
+        "sources": [list(source) for source in sources],
+        "reviewed": sum(row.decided_by == "review" for row in corpus.coverage),
+    }
+
+
+def _plans(corpus: Corpus, plans: Sequence[Plan], labels: Labels) -> list[dict[str, Any]]:
+    citing: dict[str, list[str]] = {}
+    for citation in corpus.citations:
+        if citation.relation == "parent" and citation.cited_plan_id:
+            citing.setdefault(citation.cited_plan_id, []).append(citation.plan_id)
+    return [
+        {
+            "id": plan.plan_id,
+            "label": [names[plan.plan_id] for names in labels.values()],
+            "title": plan.title,
+            "issuer": plan.issuer,
+            "level": plan.level,
+            "place": plan.place_code,
+            "year": plan.year,
+            "number": plan.doc_number,
+            "date": plan.date,
+            "date_kind": plan.date_kind,
+            "held": plan.held,
+            "file": plan.source_file,
+            "sha256": plan.source_sha256,
+            "url": plan.source_url,
+            "duties": plan.duties,
+            "preambles": plan.preambles,
+            "cited_by": sorted(set(citing.get(plan.plan_id, []))),
+            "cautions": origin_cautions(corpus, plan.plan_id),
+        }
+        for plan in plans
+    ]
+
+
+def _requirement(corpus: Corpus, entry: Requirement, plan_at: Mapping[str, int]) -> dict[str, Any]:
+    found = {
+        "id": entry.requirement_id,
+        "plan": plan_at[entry.plan_id],
+        "duty": entry.kind == "duty",
+        "section": [section_name(entry, "zh"), section_name(entry, "en")],
+        "path": [heading_path(entry, "zh"), heading_path(entry, "en")],
+        "text": entry.text,
+        "units": list(unit_names(corpus, entry.requirement_id)),
+        "start": entry.start,
+        "end": entry.end,
+        "raw": entry.raw_place,
+        "sha256": entry.text_sha256,
+    }
+    for name in ("deadline", "targets", "modality"):
+        if getattr(entry, name):
+            found[name] = getattr(entry, name)
+    return found
+
+
+def _pair(
+    corpus: Corpus,
+    pair: Pair,
+    rows: Sequence[LedgerRow],
+    plan_at: Mapping[str, int],
+    labels: Labels,
+) -> dict[str, Any]:
+    first = rows[0].coverage
+    return {
+        "source": plan_at[pair[0]],
+        "target": plan_at[pair[1]],
+        "relation": first.relation,
+        "lag": first.lag_years,
+        "cautions": caution_pairs(corpus, *pair, labels),
+    }
+
+
+def _row(
+    row: LedgerRow, pair: int, at_of: Mapping[str, int], decisions: Decisions
+) -> dict[str, Any]:
+    covered = row.coverage
+    found: dict[str, Any] = {
+        "pair": pair,
+        "source": at_of[covered.source_id],
+        "verdict": covered.verdict,
+        "auto": covered.auto_verdict,
+        "by": covered.decided_by,
+        "review": covered.needs_review,
+        "chances": [covered.p_carried, covered.p_partial, covered.p_omitted],
+        "targets": [at_of[target.requirement_id] for target in row.targets],
+        "nearest": at_of.get(covered.nearest_id, -1),
+    }
+    decision = decision_on(row, decisions)
+    if decision is not None and covered.decided_by == "review":
+        found["decision"] = [decision.reviewer, decision.date, decision.note]
+    return found
+
+
+def _link(
+    corpus: Corpus, link: Link, row: LedgerRow, at_of: Mapping[str, int], why: Reasons
+) -> dict[str, Any]:
+    source, target = row.source, corpus.requirement(link.target_id)
+    found = changes(source, target, lag_years=row.coverage.lag_years)
+    return {
+        "target": at_of[link.target_id],
+        "score": link.score,
+        "kind": link.kind,
+        "status": link.status,
+        "by": link.decided_by,
+        "marks": [list(stretch) for stretch in shared_stretches(source.text, target.text)],
+        "why": [list(reason) for reason in why.get((link.source_id, link.target_id), ())],
+        "changes": [
+            [entry.attribute, entry.source_value, entry.target_value, entry.change]
+            for entry in found
+        ],
+    }
+
+
+def _additions(
+    corpus: Corpus,
+    plan_at: Mapping[str, int],
+    at_of: Mapping[str, int],
+    origins: Mapping[str, tuple[float, str]],
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "plan": plan_at[target],
+            "sources": [plan_at[source] for source in found.sources],
+            "rows": [
+                [
+                    at_of[entry.duty.requirement_id],
+                    at_of[entry.nearest.requirement_id] if entry.nearest else -1,
+                    entry.score,
+                ]
+                for entry in found.rows
+            ],
+        }
+        for target, found in additions(corpus, origins).items()
+    ]

@@ -1,0 +1,154 @@
+// Words, elements and the state in the address: what every view uses.
+const data = JSON.parse(document.getElementById("data").textContent);
+const VERDICTS = ["omitted", "partial", "carried", "not_applicable"];
+const VIEWS = ["overview", "ledger", "additions", "trace", "units", "network", "about"];
+const SORTS = ["place", "omitted", "doubt", "verdict", "unit"];
+let language = document.documentElement.lang.startsWith("zh") ? 0 : 1;
+
+function say(key, values) {
+  const found = data.words[key];
+  const text = found ? found[language] : key;
+  return values ? text.replace(/\{(\w+)\}/g, (_, name) => String(values[name])) : text;
+}
+
+function both(pair) { return pair[language]; }
+
+// h("a", {class: "x", href: "#y", onclick: f}, child, …): text is always text, never markup.
+function h(tag, props, ...children) { return fill(document.createElement(tag), props, children); }
+
+function s(tag, props, ...children) {
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), props, children);
+}
+
+function fill(element, props, children) {
+  for (const [name, value] of Object.entries(props || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "value" || name === "checked" || name === "selected") element[name] = value;
+    else if (name === "width%") element.style.width = value + "%";
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  return element;
+}
+
+// ----- the state: what the address says after #
+const FIRST = { view: "overview", lang: "", source: "", target: "", verdict: "", section: "", unit: "", review: "", q: "", sort: "place", page: "1", open: "", all: "", req: "", plan: "" };
+let state = { ...FIRST };
+
+function readAddress() {
+  const raw = location.hash.replace(/^#/, "");
+  const found = new URLSearchParams(raw.replace(/\+/g, "%2B"));
+  const next = { ...FIRST };
+  for (const [name, value] of found) if (name in FIRST) next[name] = value;
+  if (!found.has("view") && ["source", "target", "verdict", "section", "unit", "q", "open"].some((name) => found.has(name))) next.view = "ledger";
+  if (!VIEWS.includes(next.view)) next.view = "overview";
+  if (!SORTS.includes(next.sort)) next.sort = "place";
+  if (next.lang) language = next.lang === "en" ? 1 : 0;
+  return next;
+}
+
+function address(change) {
+  const next = { ...state, ...change };
+  const parts = Object.entries(next).filter(([name, value]) => value && (value !== FIRST[name] || name === "view"));
+  return "#" + parts.map(([name, value]) => name + "=" + encodeURIComponent(value)).join("&");
+}
+
+// A link to another view starts from a clean state; only the language stays.
+function addressOf(view, change) {
+  const kept = state;
+  state = { ...FIRST, lang: state.lang };
+  const found = address({ view, ...change });
+  state = kept;
+  return found;
+}
+
+// Change the state without an entry in the history: filters, opened rows.
+function change(patch) {
+  state = { ...state, ...patch };
+  try { history.replaceState(null, "", address({})); } catch (fault) { /* a preview without history: the page works on */ }
+}
+
+function announce(text) { document.getElementById("announce").textContent = text; }
+
+// ----- small pieces that several views share
+function planLabel(at) { return both(data.plans[at].label); }
+function planTitle(at) { return data.plans[at].title || data.plans[at].id; }
+function numberOf(id) { return id.slice(id.lastIndexOf("#") + 1); }
+function percent(value) { return Math.round(value * 100) + "%"; }
+function planAt(id) { return data.plans.findIndex((plan) => plan.id === id); }
+function text(value, props) { return h("span", { class: "text", dir: "auto", ...props }, value); }
+
+function badge(verdict) { return h("span", { class: "badge v-" + verdict }, say("verdict." + verdict)); }
+
+function decidedBy(row) {
+  if (row.by !== "review") return h("span", { class: "by" }, say("by.auto"));
+  const was = row.auto !== row.verdict;
+  return h("span", { class: "by person" }, was ? say("by.review.was", { verdict: say("verdict." + row.auto) }) : say("by.review"));
+}
+
+function certainty(row) {
+  const at = ["carried", "partial", "omitted"].indexOf(row.auto);
+  return at < 0 ? 0 : row.chances[at];
+}
+
+function meter(value) { return h("span", { class: "meter", "aria-hidden": "true" }, h("span", { "width%": Math.round(value * 100) })); }
+
+function unitsText(entry) { return entry.units.length ? entry.units.join("、") : say("unit.none"); }
+
+function safeLink(url, label) {
+  return /^https?:\/\//i.test(url) ? h("a", { href: url, rel: "noopener noreferrer nofollow", target: "_blank" }, label || url) : text(url);
+}
+
+function options(values, chosen) {
+  return values.map(([value, label]) => h("option", { value, selected: value === chosen }, label));
+}
+
+function field(label, control, props) { return h("label", { class: "field", ...props }, h("span", {}, label), control); }
+
+function distinct(cautions) { return [...new Map(cautions.map((item) => [item[0], item])).values()]; }
+
+function cautionBox(list, heading) {
+  if (!list.length) return null;
+  return h("div", { class: "caution", role: "note" }, h("b", {}, say(heading || "caution.heading")), h("ul", {}, list.map((item) => h("li", {}, text(both(item))))));
+}
+
+function legend() {
+  return h("p", { class: "legend" }, VERDICTS.map(badge), h("span", {}, h("span", { class: "unsure-key" }), " ", say("needs.long")));
+}
+
+// Shared stretches are counted in characters as Python counts them, not in UTF-16 units.
+function marked(value, stretches, side) {
+  const letters = Array.from(value);
+  const places = stretches.map((part) => (side ? [part[2], part[3]] : [part[0], part[1]])).sort((a, b) => a[0] - b[0]);
+  const out = [];
+  let done = 0;
+  for (const [start, end] of places) {
+    if (start < done) continue;
+    out.push(letters.slice(done, start).join(""), h("mark", {}, letters.slice(start, end).join("")));
+    done = end;
+  }
+  out.push(letters.slice(done).join(""));
+  return h("span", { class: "text", dir: "auto" }, out);
+}
+
+function facts(pairs) {
+  return h("dl", { class: "facts" }, pairs.filter(([, value]) => value !== null && value !== "").map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
+// Where a sentence stands in the raw file, as the tables say it, in the reader's language.
+function rawPlace(place) {
+  const forms = [[/chars (\d+)-(\d+)/g, "place.chars"], [/page (\d+)/g, "place.page"], [/paragraph (\d+)/g, "place.paragraph"], [/table (\d+) row (\d+)/g, "place.table"]];
+  return forms.reduce((found, [form, key]) => found.replace(form, (_, a, b) => say(key, { a, b })), place);
+}
+
+function placeFacts(entry) {
+  const plan = data.plans[entry.plan];
+  return facts([
+    [say("detail.place"), text(both(entry.path))],
+    [say("detail.units"), text(unitsText(entry))],
+    entry.deadline ? [say("change.deadline"), text(entry.deadline)] : ["", ""],
+    [say("col.file"), text(say(entry.raw ? "detail.file" : "detail.file.bare", { file: plan.file, place: rawPlace(entry.raw), start: entry.start, end: entry.end }))],
+    [say("detail.fingerprint"), h("span", { class: "code", title: entry.sha256 }, entry.id, " · ", entry.sha256.slice(0, 16))],
+  ]);
+}
