@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from wpnet.cascade.review import VERDICTS
 from wpnet.errors import ReviewError
 from wpnet.showing.columns import COLUMNS
+from wpnet.showing.harmless import unguarded
 from wpnet.showing.wording import LANGUAGES, say
 
 #: The heading stands among the first rows: below the link back and the cautions.
