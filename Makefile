@@ -17,13 +17,15 @@ READY := $(VENV)/.ready
 STALE := $(shell test -x $(BIN)/python && test "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" \
   || rm -f $(READY) $(LOCKED))
 
-.PHONY: help reproduce build notebooks figures test quick lint format lock clean distclean
+.PHONY: help docs dist reproduce build notebooks figures test quick lint format lock clean distclean
 .DELETE_ON_ERROR:
 
 help:
 	@echo 'make reproduce  raw plans -> data/processed, executed notebooks, figures'
 	@echo 'make test       all tests; make quick: those under a minute; make lint: ruff and mypy'
 	@echo 'make figures | notebooks | build   one part of reproduce'
+	@echo 'make docs       the documentation as a site, offline: docs/_site/index.html'
+	@echo 'make dist       wheel and source distribution in dist/'
 	@echo 'make lock       renew the pinned versions from pyproject.toml'
 	@echo 'make clean      remove caches; make distclean: .venv too'
 
@@ -50,6 +52,16 @@ lint: $(READY)
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
+
+docs: $(READY)
+	$(BIN)/python -W error::UserWarning tools/build_docs.py
+
+# The wheel is built from the source distribution, so that both are known to be whole.
+dist: $(READY)
+	rm -rf build dist
+	$(BIN)/python -c 'from setuptools import build_meta; build_meta.build_sdist("dist")'
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist \
+	  dist/wpnet-*.tar.gz
 
 format: $(READY)
 	$(BIN)/python -m ruff check --fix .
