@@ -245,7 +245,13 @@ def evaluate(options: Namespace) -> int:
         plans: dict[str, list[Requirement]] = {}
         for requirement in corpus.requirements:
             plans.setdefault(requirement.plan_id, []).append(requirement)
-        more = [row for file in options.labels for row in read_gold(file)]
+        judged = {(row.source_id, row.target_plan_id) for row in gold}
+        more = [
+            row
+            for file in options.labels
+            for row in read_gold(file)
+            if (row.source_id, row.target_plan_id) not in judged
+        ]
         found |= compare.evaluations(gold, plans, more_rows=more)
     show = {
         "text": listings.evaluations_text,
