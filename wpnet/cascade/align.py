@@ -10,7 +10,7 @@ from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.explain import by_place
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
 from wpnet.cascade.scorer import Scorer, doubt_of, load_scorer
-from wpnet.cascade.shared import likeness, shared_text
+from wpnet.cascade.shared import likeness, may_reach, shared_text
 from wpnet.cascade.verdicts import Candidates
 from wpnet.model import Coverage, Link, LinkKind, Relation, Requirement, Verdict
 
@@ -181,6 +181,6 @@ def _row(
 
 def _kind(duty: Requirement, other: Requirement, verdict: Verdict) -> LinkKind:
     """Return verbatim for nearly the same letters, else adapted or partial by the verdict."""
-    if likeness(duty.text, other.text) >= VERBATIM:
+    if may_reach(duty.text, other.text, VERBATIM) and likeness(duty.text, other.text) >= VERBATIM:
         return "verbatim"
     return "adapted" if verdict == "carried" else "partial"

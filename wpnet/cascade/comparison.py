@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from wpnet.cascade import vectors
-from wpnet.cascade.text import background_weight, clause_role, clauses, ngrams, words
-from wpnet.cascade.vectors import best_by_group, concepts, containment, cosine, rarity
+from wpnet.cascade.overlap import Overlap, gram_overlap, word_overlap
+from wpnet.cascade.text import clause_role, clauses
+from wpnet.cascade.vectors import best_by_group, concepts, containment, rarity
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
@@ -50,11 +51,6 @@ def items(requirements: Sequence[Requirement]) -> list[str]:
         key = (r.section_no, r.item_no)
         whole[key] = whole.get(key, (r.item_title or r.section_title) + "。") + r.text
     return [whole[(r.section_no, r.item_no)] for r in requirements]
-
-
-def ngrams_1_3(text: str) -> tuple[str, ...]:
-    """Return the character 1- to 3-grams of a text."""
-    return ngrams(text, 1, 3)
 
 
 def cut(texts: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -100,30 +96,26 @@ class Comparison:
         return [titled(requirement) for requirement in self.target]
 
     @cached_property
-    def grams(self) -> Bags:
+    def grams(self) -> Overlap:
         """Character 1-3-grams of source and target and their rarity."""
-        return _bags(self.source_texts, self.target_texts, ngrams_1_3)
+        return gram_overlap(self.source_texts, self.target_texts)
 
     @cached_property
-    def titled_grams(self) -> Bags:
+    def titled_grams(self) -> Overlap:
         """Character 1-3-grams of the sentences with their titles, and their rarity."""
-        return _bags(self.source_titled, self.target_titled, ngrams_1_3)
+        return gram_overlap(self.source_titled, self.target_titled)
 
     @cached_property
-    def core_grams(self) -> Bags:
+    def core_grams(self) -> Overlap:
         """Character 1-3-grams of the duty clauses of both sides, and their rarity."""
         left = [core(text) for text in self.source_texts]
         right = [core(text) for text in self.target_texts]
-        return _bags(left, right, ngrams_1_3)
+        return gram_overlap(left, right)
 
     @cached_property
-    def words(self) -> Bags:
+    def words(self) -> Overlap:
         """Words of source and target; rarity here times rarity in general Chinese."""
-        import numpy as np
-
-        (left, right), names = vectors.bags(self.source_texts, self.target_texts, pieces=words)
-        general = np.array([background_weight(name) for name in names])
-        return left, right, rarity(left, right) * general
+        return word_overlap(self.source_texts, self.target_texts)
 
     @cached_property
     def meanings(self) -> tuple[Bags, list[str]]:
@@ -149,13 +141,13 @@ class Comparison:
     def clause_cosine(self) -> Matrix:
         """How alike each source clause is to the most similar clause of each target sentence."""
         pieces, owner = cut(self.target_texts)
-        left, right, weight = _bags(self.source_clauses[0], pieces, ngrams_1_3)
-        return best_by_group(cosine(left, right, weight), owner, len(self.target), axis=1)
+        alike = gram_overlap(self.source_clauses[0], pieces).cosine()
+        return best_by_group(alike, owner, len(self.target), axis=1)
 
     @cached_property
     def clause_found(self) -> Matrix:
         """Which share of each source clause each target sentence holds: letters and concepts."""
-        letters = containment(*_bags(self.source_clauses[0], self.target_texts, ngrams_1_3))
+        letters = gram_overlap(self.source_clauses[0], self.target_texts).held()
         bags, names = _concepts(self.source_clauses[0], self.target_texts)
         return (letters + containment(*_weighted(bags, names))) / 2
 
@@ -168,11 +160,6 @@ class Comparison:
             return _weighted((left, right, weight), names)
         chosen = np.array([name.partition(":")[0] in facets for name in names], dtype=bool)
         return left[:, chosen], right[:, chosen], weight[chosen]
-
-
-def _bags(left: Sequence[str], right: Sequence[str], pieces: vectors.Pieces) -> Bags:
-    (one, two), _ = vectors.bags(left, right, pieces=pieces)
-    return one, two, rarity(one, two)
 
 
 def _concepts(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, list[str]]:

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wpnet.cascade import vectors
-from wpnet.cascade.comparison import Comparison, items, ngrams_1_3
-from wpnet.cascade.text import ngrams
+from wpnet.cascade.comparison import Comparison, items
+from wpnet.cascade.overlap import gram_overlap
+from wpnet.cascade.text import runs_of_length
 from wpnet.cascade.vectors import best_by_group, concepts, containment, cosine, families, rarity
 
 if TYPE_CHECKING:
@@ -26,38 +27,37 @@ RUN_LENGTHS = (4, 6, 8, 11, 15, 20)
 
 def shared_ngrams(pair: Comparison) -> Matrix:
     """Both sentences use the same rare character sequences."""
-    return cosine(*pair.grams)
+    return pair.grams.cosine()
 
 
 def held_ngrams(pair: Comparison) -> Matrix:
     """The target holds the source's character sequences, rare ones counting more."""
-    return containment(*pair.grams)
+    return pair.grams.held()
 
 
 def held_back(pair: Comparison) -> Matrix:
     """The source holds the target's character sequences: the target adds little of its own."""
-    left, right, weight = pair.grams
-    return containment(right, left, weight).T
+    return pair.grams.held_back()
 
 
 def core_ngrams(pair: Comparison) -> Matrix:
     """The clauses that say what to do use the same character sequences."""
-    return cosine(*pair.core_grams)
+    return pair.core_grams.cosine()
 
 
 def titled_ngrams(pair: Comparison) -> Matrix:
     """Both sentences, read with the titles above them, use the same character sequences."""
-    return cosine(*pair.titled_grams)
+    return pair.titled_grams.cosine()
 
 
 def shared_words(pair: Comparison) -> Matrix:
     """Both sentences use the same words that are rare here and in general Chinese."""
-    return cosine(*pair.words)
+    return pair.words.cosine()
 
 
 def held_words(pair: Comparison) -> Matrix:
     """The target holds the source's words, rare ones counting more."""
-    return containment(*pair.words)
+    return pair.words.held()
 
 
 def shared_duties(pair: Comparison) -> Matrix:
@@ -136,9 +136,8 @@ def mean_clause(pair: Comparison) -> Matrix:
 def same_item(pair: Comparison) -> Matrix:
     """The items in which the two sentences stand treat the same matters as a whole."""
     left, right = items(pair.source), items(pair.target)
-    (one, two), _ = vectors.bags(left, right, pieces=ngrams_1_3)
     (a, b), _ = vectors.bags(left, right, pieces=concepts)
-    return (cosine(one, two, rarity(one, two)) + cosine(a, b, rarity(a, b))) / 2
+    return (gram_overlap(left, right).cosine() + cosine(a, b, rarity(a, b))) / 2
 
 
 def longest_run(pair: Comparison) -> Matrix:
@@ -147,8 +146,8 @@ def longest_run(pair: Comparison) -> Matrix:
 
     best: Matrix = np.zeros((len(pair.source), len(pair.target)))
     for size in RUN_LENGTHS:
-        left = [frozenset(ngrams(text, size, size)) for text in pair.source_texts]
-        right = [frozenset(ngrams(text, size, size)) for text in pair.target_texts]
+        left = [runs_of_length(text, size) for text in pair.source_texts]
+        right = [runs_of_length(text, size) for text in pair.target_texts]
         shared = np.array([[not one.isdisjoint(two) for two in right] for one in left])
         if not shared.any():
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -84,3 +85,20 @@ def likeness(source: str, target: str) -> float:
     """Return how far two sentences agree letter by letter, 0 to 1 (difflib's ratio)."""
     left, right = _folded(source)[0], _folded(target)[0]
     return round(SequenceMatcher(None, left, right, autojunk=False).ratio(), 4)
+
+
+def may_reach(source: str, target: str, least: float) -> bool:
+    """Say whether :func:`likeness` can be ``least`` or more: a quick bound, never wrongly no.
+
+    Two texts are at most as alike as their lengths and their letters allow.
+    """
+    left, right = _folded(source)[0], _folded(target)[0]
+    both = len(left) + len(right)
+    if 2 * min(len(left), len(right)) < (least - 0.001) * both:
+        return False
+    return 2 * (_letters(left) & _letters(right)).total() >= (least - 0.001) * both
+
+
+@lru_cache(maxsize=65536)
+def _letters(text: str) -> Counter[str]:
+    return Counter(text)

@@ -144,6 +144,16 @@ def ngrams(text: str, low: int, high: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=65536)
+def runs_of_length(text: str, size: int) -> frozenset[str]:
+    """Return all different stretches of ``size`` characters that cross no mark.
+
+    >>> sorted(runs_of_length("公开、解读", 2))
+    ['公开', '解读']
+    """
+    return frozenset(run[at : at + size] for run in runs(text) for at in range(len(run) - size + 1))
+
+
 @lru_cache(maxsize=1)
 def _tokenizer() -> jieba.Tokenizer:
     """Return jieba's segmenter with its bundled dictionary, read without the shared cache.

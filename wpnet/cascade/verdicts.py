@@ -173,12 +173,12 @@ def plan_core_duties(row: Candidates) -> Matrix:
 
 def plan_ngrams(row: Candidates) -> Matrix:
     """The target plan as a whole holds the source's character sequences."""
-    return _in_plan(row.pair.grams)
+    return row.pair.grams.held_by_all()
 
 
 def plan_words(row: Candidates) -> Matrix:
     """The target plan as a whole holds the source's words."""
-    return _in_plan(row.pair.words)
+    return row.pair.words.held_by_all()
 
 
 def _in_plan(bags: tuple[Matrix, Matrix, Matrix]) -> Matrix:
