@@ -168,9 +168,7 @@ def overlap(left: Side, right: Side) -> Overlap:
     """Lay two groups of texts over each other."""
     import numpy as np
 
-    _, in_left, in_right = np.intersect1d(
-        left.vocabulary, right.vocabulary, assume_unique=True, return_indices=True
-    )
+    in_left, in_right = _common(left.vocabulary, right.vocabulary)
     texts = left.height + right.height
     left_spread, right_spread = left.spread.copy(), right.spread.copy()
     left_spread[in_left] += right.spread[in_right]
@@ -186,6 +184,17 @@ def overlap(left: Side, right: Side) -> Overlap:
         left_total=_sums(left, left_weight[left.columns]),
         right_total=_sums(right, right_weight[right.columns]),
     )
+
+
+def _common(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
+    """Return where the numbers stand, in each of two sorted lists, that are in both."""
+    import numpy as np
+
+    if not len(right):
+        return right, right
+    place = np.minimum(np.searchsorted(right, left), len(right) - 1)
+    found = np.flatnonzero(right[place] == left)
+    return found, place[found]
 
 
 def _rarity(spread: Numbers, texts: int) -> Matrix:
