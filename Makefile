@@ -17,7 +17,7 @@ READY := $(VENV)/.ready
 STALE := $(shell test -x $(BIN)/python && test "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" \
   || rm -f $(READY) $(LOCKED))
 
-.PHONY: help docs dist reproduce build notebooks figures test quick lint format lock clean distclean
+.PHONY: help docs dist reproduce build notebooks figures test quick bench lint format lock clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo 'make figures | notebooks | build   one part of reproduce'
 	@echo 'make docs       the documentation as a site, offline: docs/_site/index.html'
 	@echo 'make dist       wheel and source distribution in dist/'
+	@echo 'make bench      what the work costs beside plain tools, and how it grows'
 	@echo 'make lock       renew the pinned versions from pyproject.toml'
 	@echo 'make clean      remove caches; make distclean: .venv too'
 
@@ -47,6 +48,12 @@ test: $(READY)
 
 quick: $(READY)
 	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not browser'
+
+# SIZES=1000,3000,10000,30000 for the whole growth: about an hour on two cores.
+SIZES ?= 100,300,1000
+
+bench: $(READY)
+	$(BIN)/python -m bench.run --sizes $(SIZES) --workers $(WORKERS)
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .
