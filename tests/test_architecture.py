@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "partitions": {"model", "cascade"},
     "workers": {"errors"},
     "cluster": {"errors", "workers"},
-    "slices": {"corpus", "tables"},
+    "slices": {*TABLES, "corpus"},
     "assembly": {"model", "tables", "slices"},
     "large": {"errors", "tables"},
     "stages": {*NOUNS, *TABLES, *BUILD, "cascade"},

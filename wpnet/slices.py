@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wpnet.corpus import Corpus
+from wpnet.store import load_corpus
 from wpnet.tables import read_lines
 
 INDEX = "index.csv"
@@ -108,6 +109,18 @@ def _row(line: bytes) -> dict[str, str] | None:
     return dict(zip(COLUMNS, cells, strict=False)) if len(cells) == len(COLUMNS) else None
 
 
+def load_part(
+    data: Path, plan_ids: Iterable[str], *, tables: Sequence[str], related: bool = False
+) -> Corpus:
+    """Return what a question about some plans needs: a slice, or everything where that fails.
+
+    Arguments as of :func:`open_slice`. Raises :class:`~wpnet.errors.CorpusError` where there are
+    no built tables.
+    """
+    part = open_slice(data, plan_ids, tables=tables, related=related)
+    return part if part is not None else load_corpus(data, tables=tables)
+
+
 def open_slice(
     data: Path, plan_ids: Iterable[str], *, tables: Sequence[str], related: bool = False
 ) -> Corpus | None:
@@ -141,7 +154,8 @@ def open_slice(
                 found[table] += _lines(data, table, more)
     finally:
         index.close()
-    return Corpus(**{table: tuple(records) for table, records in found.items()})
+    read: dict[str, Any] = {table: tuple(records) for table, records in found.items()}
+    return Corpus(**read)
 
 
 def _others(
