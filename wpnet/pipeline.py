@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-#: Graph files are written unasked up to this many requirements (about 2,000 plans): beyond it no
-#: program draws them, and the network would have to be in memory as a whole.
-GRAPH_UP_TO = 50_000
+#: Graph files are written unasked up to this many requirements (about 400 plans): beyond it no
+#: program draws them, and the network, which needs 0.5 MB a plan, would decide the peak memory.
+GRAPH_UP_TO = 10_000
 #: Parquet files are written unasked from this many rows of coverage: CSV takes pandas seconds then.
 PARQUET_FROM = 1_000_000
 CACHE = ".wpnet-cache"
