@@ -9,30 +9,31 @@ from itertools import pairwise
 
 from wpnet.model import AuditClass
 from wpnet.reading import markers
-from wpnet.reading.layout import ISSUING, OFFICE, Layout, is_plan_title
+from wpnet.reading.dates import DOC_NUMBER, doc_number, is_glued, iso_date, year_number
+from wpnet.reading.layout import ISSUING, OFFICE, Layout, is_plan_title, starts_of
+from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, Paragraph
-from wpnet.reading.numbering import to_int
 
-# "沪人社办〔2023〕81号", "沪府办[2021]21号", "沪水务(海洋)〔2018〕85号"; 〕 may be lost.
-DOC_NUMBER = re.compile(
-    r"([\u4e00-\u9fff]{2,10}(?:[（(][\u4e00-\u9fff]{1,4}[）)])?)[〔\[﹝【（(]((?:19|20)\d{2})[〕\]﹞】）)]?第?(\d{1,5})号"
-)
-YEAR = re.compile(r"((?:19|20)\d{2})(?=年|\D|$)|([一二]〇[一二三四五六七八九〇]{2})年")
+YEAR = re.compile(r"((?:19|20)\d{2})(?=年|\D|$)|([一二][〇○零][一二三四五六七八九〇○零]{2})年")
 # Metadata keys, by the fact they state.
 NUMBER_KEYS = "文号|发文字号|文件编号|发布文号"
 SIGNED_KEYS = "成文日期"
 ISSUED_KEYS = "发文日期|印发日期|产生日期"
 PUBLISHED_KEYS = "发布日期|发布时间|公开日期"
 ISSUER_KEYS = "发布机构|发文机构|发文机关|公开主体|发布单位"
-TITLE_KEYS = "名称|标题"
 _KEY = re.compile(rf"[\[【]?({markers.METADATA_KEY})[\]】]?[:：|]")
+KEY_CELL = re.compile(rf"({markers.METADATA_KEY})[:：]?")
 # "现将《…》印发给你们": the plan's title where it has no line of its own.
-SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：])[《]([^《》]{4,80})[》]")
+SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：]|^)[《]([^《》]{4,80})[》]")
+LONGEST = 200  # characters of a line that states a fact
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document says of itself; unknown values are empty (``year`` 0)."""
+    """What a document says of itself; unknown values are empty (``year`` 0).
+
+    ``notes`` say what was damaged.
+    """
 
     title: str = ""
     issuer: str = ""
@@ -40,48 +41,59 @@ class Facts:
     doc_number: str = ""
     date: str = ""
     date_kind: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_facts(normal: NormalText, layout: Layout) -> Facts:
     """Read title, issuer, year, number and date off the paragraphs around the plan."""
-    around = [normal.slice(paragraph) for paragraph in (*layout.front, *layout.tail)]
-    metadata = dict(_metadata_pairs(around))
+    outside = (*layout.front, *layout.tail)
+    around = [normal.slice(paragraph) for paragraph in outside]
+    metadata = dict(_metadata_pairs(normal, outside))
     title = _title(normal, layout, around)
-    date, date_kind = _date(around, metadata)
+    notes: list[str] = []
+    date, date_kind = _date(around, metadata, notes)
     year_match = YEAR.search(title)
-    year = _year(year_match) if year_match else int(date[:4] or 0)
+    year = year_number(year_match[1] or year_match[2]) if year_match else int(date[:4] or 0)
     return Facts(
         title=title,
         issuer=_issuer(around, metadata, title),
         year=year,
-        doc_number=_doc_number(around, metadata),
+        doc_number=_doc_number(around, metadata, notes),
         date=date,
         date_kind=date_kind,
+        notes=tuple(notes),
     )
 
 
-def classify_outside(
-    normal: NormalText, layout: Layout, paragraph: Paragraph
-) -> tuple[AuditClass, str]:
-    """Say what a paragraph outside the numbered plan is: audit class and rule."""
-    text = normal.slice(paragraph).replace(" ", "")
-    if paragraph.furniture:
-        return "boilerplate", "page mark or running head"
-    if paragraph in layout.titles:
-        return "heading", "title"
-    if markers.METADATA_LINE.match(text):
-        return "metadata", "labelled fact"
-    if DOC_NUMBER.fullmatch(text):
-        return "metadata", "document number"
-    if re.match(r"[（(](?:此件|公开范围|公开属性)", text):
-        return "metadata", "publication mark"
-    if markers.STAND_ALONE.match(text) and "★" not in text and "代章" not in text:
-        return "boilerplate", "portal text"
-    if paragraph in layout.tail and text.endswith(
-        (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xlsx")
-    ):
-        return "boilerplate", "download link"
-    return "wrapper", _wrapper_rule(text, front=paragraph in layout.front)
+class Classifier:
+    """Says what the paragraphs outside the numbered plan are."""
+
+    def __init__(self, normal: NormalText, layout: Layout) -> None:
+        self.normal = normal
+        self.titles = starts_of(layout.titles)
+        self.front = starts_of(layout.front)
+        self.tail = starts_of(layout.tail)
+
+    def classify(self, paragraph: Paragraph) -> tuple[AuditClass, str]:
+        """Return the audit class of a paragraph and the rule."""
+        text = plain(self.normal.slice(paragraph)[:LONGEST].replace(" ", ""))
+        if paragraph.furniture:
+            return "boilerplate", "page mark or running head"
+        if paragraph.start in self.titles:
+            return "heading", "title"
+        if markers.METADATA_LINE.match(text) or (paragraph.cell and KEY_CELL.fullmatch(text)):
+            return "metadata", "labelled fact"
+        if DOC_NUMBER.fullmatch(text):
+            return "metadata", "document number"
+        if re.match(r"[（(](?:此件|公开范围|公开属性)", text):
+            return "metadata", "publication mark"
+        if markers.is_stand_alone(text) and "★" not in text and "代章" not in text:
+            return "boilerplate", "portal text"
+        if paragraph.start in self.tail and text.endswith(
+            (".pdf", ".doc", ".docx", ".wps", ".ofd", ".xlsx")
+        ):
+            return "boilerplate", "download link"
+        return "wrapper", _wrapper_rule(text, front=paragraph.start in self.front)
 
 
 def _wrapper_rule(text: str, *, front: bool) -> str:
@@ -102,22 +114,40 @@ def _wrapper_rule(text: str, *, front: bool) -> str:
     return "preamble before the first section" if front and "。" in text else "other wrapper text"
 
 
-def _metadata_pairs(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _metadata_pairs(
+    normal: NormalText, paragraphs: Sequence[Paragraph]
+) -> Iterator[tuple[str, str]]:
     """Yield key and value of every labelled fact; several may stand on one line.
 
-    Blanks inside a key (``索 引 号``) are dropped; a later pair of the same key wins nothing.
+    Blanks inside a key (``索 引 号``) are dropped; a later pair of the same key wins nothing. In a
+    ruled table the value stands in the next cell.
     """
     seen: set[str] = set()
-    for text in texts:
-        if not markers.METADATA_LINE.match(text.replace(" ", "")):
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        squeezed = normal.slice(paragraph).replace(" ", "")
+        cell = KEY_CELL.fullmatch(squeezed) if paragraph.cell else None
+        if cell and following is not None and _same_row(paragraph, following):
+            pairs = [(cell[1], normal.slice(following))]
+        elif markers.METADATA_LINE.match(squeezed):
+            hits = list(_KEY.finditer(squeezed))
+            ends = [hit.start() for hit in hits[1:]] + [len(squeezed)]
+            pairs = [
+                (hit[1], squeezed[hit.end() : end]) for hit, end in zip(hits, ends, strict=True)
+            ]
+        else:
             continue
-        squeezed = text.replace(" ", "")
-        hits = list(_KEY.finditer(squeezed))
-        for hit, following in zip(hits, [*hits[1:], None], strict=True):
-            value = squeezed[hit.end() : following.start() if following else len(squeezed)]
-            if hit[1] not in seen:
-                seen.add(hit[1])
-                yield hit[1], value.strip("|｜•·;；")
+        for key, value in pairs:
+            if key not in seen:
+                seen.add(key)
+                yield key, value.strip("|｜•·;；")
+
+
+def _same_row(left: Paragraph, right: Paragraph) -> bool:
+    return bool(
+        left.cell
+        and right.cell
+        and (left.cell.table, left.cell.row) == (right.cell.table, right.cell.row)
+    )
 
 
 def _first(metadata: dict[str, str], keys: str) -> str:
@@ -126,12 +156,13 @@ def _first(metadata: dict[str, str], keys: str) -> str:
 
 def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     """The title line before the plan, else the one in 现将《…》印发, else the table's title."""
-    before = layout.body[0].start if layout.body else len(normal.text)
+    starts = [part[0].start for part in (layout.body, layout.table) if part]
+    before = min(starts, default=len(normal.text))
     own_lines = [normal.slice(line) for line in layout.titles if line.start < before]
     if own_lines:
         return own_lines[-1].strip("《》")
     for text in around:
-        sent = SENT_TITLE.search(text)
+        sent = SENT_TITLE.search(text[: 5 * LONGEST])
         if sent and is_plan_title(sent[1]):
             return sent[1]
     later = [normal.slice(line) for line in layout.titles]
@@ -140,78 +171,61 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
 
 def _issuer(around: Sequence[str], metadata: dict[str, str], title: str) -> str:
     """The signature: an office's name right before a date; else metadata, letterhead, title."""
-    for text, following in pairwise(around):
-        if OFFICE.fullmatch(text) and markers.DATE_LINE.fullmatch(following):
+    short = [text[:LONGEST] for text in around]
+    for text, following in pairwise(short):
+        if _is_office(text) and markers.DATE_LINE.fullmatch(following):
             return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
-    for text in around:
+    for text in short:
         notice = re.match(r"(.{4,40}?(?:局|委员会|委|办公室|办公厅|政府|厅))关于印发", text)
         if notice and OFFICE.fullmatch(notice[1]):
             return notice[1]
-    in_title = re.match(r"(?:(?:19|20)\d{2}年)?(.{2,40}?(?:局|委员会|人民政府|办公厅))", title)
+    in_title = re.match(
+        r"(?:(?:19|20)\d{2}年)?(.{2,40}?(?:局|委员会|人民政府|办公厅|厅|中心))(?=[12]|政|信|重|公|工|主|$)",
+        title,
+    )
     if in_title:
         return in_title[1]
-    offices = [text for text in around if OFFICE.fullmatch(text)]
+    offices = [text for text in short if _is_office(text)]
     return _first(metadata, ISSUER_KEYS) or (offices[0] if offices else "")
 
 
-def _doc_number(around: Sequence[str], metadata: dict[str, str]) -> str:
-    for text in (_first(metadata, NUMBER_KEYS), *around):
-        match = DOC_NUMBER.match(text)
-        if match:
-            return normal_doc_number(match)
+def _is_office(text: str) -> bool:
+    return len(text) <= 50 and OFFICE.fullmatch(text) is not None
+
+
+def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> str:
+    lines = [text for text in around if len(text) <= 40]
+    for text in (_first(metadata, NUMBER_KEYS), *lines):
+        number, damaged = doc_number(text)
+        if number:
+            if damaged:
+                notes.append(f"document number “{text}” is damaged; read as {number}")
+            return number
     return ""
 
 
-def normal_doc_number(match: re.Match[str]) -> str:
-    """Write a document number with 〔〕 whatever brackets the source has.
-
-    Example:
-        >>> normal_doc_number(DOC_NUMBER.match("沪府办[2021]21号"))
-        '沪府办〔2021〕21号'
-    """
-    return f"{match[1]}〔{match[2]}〕{match[3]}号"
-
-
-def _date(around: Sequence[str], metadata: dict[str, str]) -> tuple[str, str]:
+def _date(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> tuple[str, str]:
     """The signed date, else the printed one, else the published one (ISO 8601), and its kind."""
-    for text, before in zip(around, ["", *around], strict=False):
-        if markers.DATE_LINE.fullmatch(text) and (OFFICE.fullmatch(before) or not before):
-            return iso_date(text), "signed"
-    for keys, kind in ((SIGNED_KEYS, "signed"), (ISSUED_KEYS, "issued")):
-        if _first(metadata, keys):
-            return iso_date(_first(metadata, keys)), kind
-    for text in around:
-        if markers.DATE_LINE.fullmatch(text):
-            return iso_date(text), "signed"
-    for text in around:
-        if ISSUING.fullmatch(text):
-            return iso_date(text), "printed"
-    published = _first(metadata, PUBLISHED_KEYS)
-    return (iso_date(published), "published") if published else ("", "")
-
-
-def iso_date(text: str) -> str:
-    """Return the first date in a text as ISO 8601, or the empty string.
-
-    Example:
-        >>> iso_date("二○二一年三月十七日"), iso_date("2022.4.21")
-        ('2021-03-17', '2022-04-21')
-    """
-    match = re.search(
-        r"([12]\d{3}|[一二][一二三四五六七八九〇○零]{3})(?:年|[-./])([\d一二三四五六七八九十]{1,3})(?:月|[-./])([\d一二三四五六七八九十]{1,3})",
-        text,
-    )
-    if match is None:
-        return ""
-    year = "".join(
-        str("〇一二三四五六七八九".find(c)) if not c.isdecimal() else c
-        for c in match[1].replace("○", "〇").replace("零", "〇")
-    )
-    month, day = to_int(match[2]), to_int(match[3])
-    return f"{year}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
-
-
-def _year(match: re.Match[str]) -> int:
-    if match[1]:
-        return int(match[1])
-    return int("".join(str("〇一二三四五六七八九".index(character)) for character in match[2]))
+    short = [text[:LONGEST] for text in around]
+    signed = [
+        text
+        for text, before in zip(short, ["", *short], strict=False)
+        if markers.DATE_LINE.fullmatch(text) and (not before or _is_office(before))
+    ]
+    alone = [text for text in short if markers.DATE_LINE.fullmatch(text)]
+    printed = [text for text in short if ISSUING.fullmatch(text)]
+    for text, kind in (
+        *((line, "signed") for line in signed),
+        (_first(metadata, SIGNED_KEYS), "signed"),
+        (_first(metadata, ISSUED_KEYS), "issued"),
+        *((line, "signed") for line in alone),
+        *((line, "printed") for line in printed),
+        (_first(metadata, PUBLISHED_KEYS), "published"),
+    ):
+        found = iso_date(text) if text else ""
+        if text and is_glued(text):
+            said = f"read as {found}" if found else "it can be read in more than one way"
+            notes.append(f"date “{text}” has lost 年, 月 or 日: {said}")
+        if found:
+            return found, kind
+    return "", ""

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from wpnet.reading import markers
+from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, Paragraph
-from wpnet.reading.numbering import read_number
+from wpnet.reading.numbering import Number, read_number
+from wpnet.reading.table_lines import table_rows
 
 # "2025年嘉定区…政务公开工作要点", "…任务分解表": a plan's or table's title on a line of its own.
 PLAN_TITLE = re.compile(
-    rf"[《]?(?=[^。：:]{{4,80}}$)[^。：:]*?(?:公开|工作)[^。：:]{{0,40}}?(?:{markers.TITLE_WORDS})(?:[（(]表[）)])?[》]?"
+    rf"[《]?(?=[^。：:]{{4,80}}$)[^。：:]*?(?:公开|工作)[^。：:]{{0,40}}?(?:{markers.TITLE_WORDS})"
+    r"(?:[（(][^（）()]{1,12}[）)])?[》]?"
 )
 NOTICE = re.compile(r"关于|通知$|印发")  # a notice's title, not a plan's
 # "青浦区人力资源和社会保障局", "某市人民政府办公厅": an office's name alone on a line.
@@ -21,6 +26,10 @@ OFFICE = re.compile(
 )
 ISSUING = re.compile(rf"[^。，,；]{{0,60}}{markers.DATE}印发")  # "某局办公室2024年5月8日印发"
 TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电话")
+# "现印发给你们，并就有关事项通知如下": what is numbered next is the notice, not the plan.
+SENDING = re.compile(r"印发")
+NOTICE_FOLLOWS = re.compile(r"如下|以下(?:要求|意见|事项)")
+LONGEST_LOOK_BACK = 6  # paragraphs between a sending sentence and the numbers that belong to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,9 @@ class Layout:
     """The parts of a document, each a run of its paragraphs.
 
     ``front`` is what stands before the first number of the plan (wrapper, title, preamble),
-    ``body`` the numbered plan, ``tail`` what follows it, ``table`` the cells or rows of a task
-    table (taken out of the tail), ``titles`` the paragraphs that are a plan's or table's title.
+    ``body`` the numbered plan, ``tail`` what follows it, ``table`` the cells or rows of task
+    tables, ``titles`` the paragraphs that are a plan's or table's title. ``reasons`` say why the
+    body begins and ends where it does.
     """
 
     front: tuple[Paragraph, ...]
@@ -37,23 +47,45 @@ class Layout:
     tail: tuple[Paragraph, ...]
     table: tuple[Paragraph, ...]
     titles: tuple[Paragraph, ...]
+    reasons: tuple[str, ...] = ()
+
+    def in_table(self, position: int) -> bool:
+        """Tell whether an offset of the normalised text lies in a task table."""
+        place = bisect_right(self.table, position, key=lambda paragraph: paragraph.start) - 1
+        return place >= 0 and position < self.table[place].end
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The paragraphs outside tables: their indices, texts and numbers, and which are titles."""
+
+    prose: Sequence[int]
+    texts: Sequence[str]
+    numbers: dict[int, Number]
+    titles: Sequence[int]
 
 
 def lay_out(normal: NormalText) -> Layout:
     """Split a document into front, body, task table and tail."""
     flowing = [paragraph for paragraph in normal.paragraphs if not paragraph.furniture]
     texts = [normal.slice(paragraph) for paragraph in flowing]
-    table = _table_rows(flowing, texts)
+    table = table_rows(flowing, texts, _ends_table)
     prose = [index for index in range(len(flowing)) if index not in table]
-    titles = [index for index in prose if is_plan_title(texts[index])]
-    begin = _body_begin(prose, texts, titles)
-    end = _body_end(begin, prose, texts, titles, table)
+    lines = _Lines(
+        prose,
+        texts,
+        {index: number for index in prose if (number := read_number(texts[index]))},
+        [index for index in prose if is_plan_title(texts[index])],
+    )
+    begin, why_begin = _body_begin(lines)
+    end, why_end = _body_end(begin, lines)
     return Layout(
         front=tuple(flowing[index] for index in prose if index < begin),
         body=tuple(flowing[index] for index in prose if begin <= index < end),
         tail=tuple(flowing[index] for index in prose if index >= max(begin, end)),
         table=tuple(flowing[index] for index in sorted(table)),
-        titles=tuple(flowing[index] for index in titles),
+        titles=tuple(flowing[index] for index in lines.titles),
+        reasons=(why_begin, why_end),
     )
 
 
@@ -66,102 +98,126 @@ def is_plan_title(text: str) -> bool:
         >>> is_plan_title("关于印发《2025年某区政务公开工作要点》的通知")
         False
     """
+    if len(text) > 84:
+        return False
+    text = plain(text)
     return bool(
-        PLAN_TITLE.fullmatch(text) and not NOTICE.search(text) and read_number(text) is None
+        PLAN_TITLE.fullmatch(text)
+        and not NOTICE.search(text)
+        and read_number(text) is None
+        and not markers.is_stand_alone(text)
     )
 
 
-def _table_rows(flowing: Sequence[Paragraph], texts: Sequence[str]) -> set[int]:
-    """Indices of the cells of ruled tables, of pipe rows, and of a table set one cell per line."""
-    rows = {index for index, paragraph in enumerate(flowing) if paragraph.cell is not None}
-    headers = 0
-    inside = False
-    for index, text in enumerate(texts):
-        if index in rows:
-            continue
-        headers = headers + 1 if markers.COLUMN_HEADER.fullmatch(text) else 0
-        if headers == 3 and not inside:
-            inside = True
-            rows.update((index - 2, index - 1))
-        elif is_pipe_row(text):
-            rows.add(index)
-        elif inside and _ends_table(text):
-            inside = False
-        if inside:
-            rows.add(index)
-    return rows
+def _ends_table(text: str, following: str, after: str) -> bool:
+    """Tell whether a line, followed by two others, is the first behind a table."""
+    if is_tail(text) and not markers.DATE_LINE.fullmatch(text):
+        return True
+    signed = OFFICE.fullmatch(text) and markers.DATE_LINE.fullmatch(following)
+    return bool(signed) and (not after or is_tail(after))
 
 
-def is_pipe_row(text: str) -> bool:
-    """Tell whether a line is a table row whose cells are set apart by ``|``.
-
-    Example:
-        >>> is_pipe_row("一、主动公开|1.公开预决算。|区财政局|"), is_pipe_row("索引号|无|")
-        (True, False)
-    """
-    return text.count("|") + text.count("｜") >= 2 and not markers.METADATA_LINE.match(text)
-
-
-def _ends_table(text: str) -> bool:
-    return bool(
-        markers.LABEL.match(text)
-        or markers.STAND_ALONE.match(text)
-        or markers.METADATA_LINE.match(text)
-        or ISSUING.fullmatch(text)
-    )
-
-
-def _body_begin(prose: Sequence[int], texts: Sequence[str], titles: Sequence[int]) -> int:
+def _body_begin(lines: _Lines) -> tuple[int, str]:
     """Return the index of the plan's first numbered paragraph (past the end if there is none).
 
     A wrapper may have its own 一、二、三、 before the plan; the plan is the stretch behind a title
     line that holds most sentences.
     """
-    numbered = [
-        (index, number) for index in prose for number in [read_number(texts[index])] if number
-    ]
-    firsts = [index for index, number in numbered if number.rank == 1 and number.value == 1]
+    firsts = _firsts(lines)
     if not firsts:
-        firsts = [index for index, number in numbered if number.value == 1][:1]
-    firsts = firsts or [index for index, _ in numbered[:1]]
-    behind_title = [index for index in firsts if any(title < index for title in titles)]
-    candidates = behind_title or firsts
-    if not candidates:
-        return len(texts)
-    ends = [*candidates[1:], len(texts)]
+        return len(lines.texts), "no numbered paragraph"
+    own = [index for index in firsts if not _is_of_notice(lines, index)]
+    if not own:
+        return len(lines.texts), "the only numbers are those of the notice that sends the plan"
+    earliest = lines.titles[0] if lines.titles else len(lines.texts)
+    behind_title = [index for index in own if index > earliest]
+    candidates = behind_title or own
+    stops = [0, *accumulate(text.count("。") for text in lines.texts)]
+    ends = [*candidates[1:], len(lines.texts)]
     weights = {
-        first: sum(texts[index].count("。") for index in prose if first <= index < end)
-        for first, end in zip(candidates, ends, strict=True)
+        first: stops[end] - stops[first] for first, end in zip(candidates, ends, strict=True)
     }
-    return max(candidates, key=lambda first: (weights[first], first))
+    begin = max(candidates, key=lambda first: (weights[first], first))
+    where = "behind a title line" if behind_title else "no title line before it"
+    return begin, (
+        f"body begins at “{lines.texts[begin][:16]}”: {where}, the fullest of "
+        f"{len(candidates)} numbered stretches"
+    )
 
 
-def _body_end(
-    begin: int, prose: Sequence[int], texts: Sequence[str], titles: Sequence[int], table: set[int]
-) -> int:
+def _firsts(lines: _Lines) -> list[int]:
+    """Return the paragraphs at which a plan's numbering may begin, in order."""
+    firsts = [
+        index for index, number in lines.numbers.items() if (number.rank, number.value) == (1, 1)
+    ]
+    numbered = list(lines.numbers)
+    for title in lines.titles:
+        place = bisect_right(numbered, title)
+        if place < len(numbered) and lines.numbers[numbered[place]].value == 1:
+            firsts.append(numbered[place])
+    if not firsts:
+        ones = [index for index, number in lines.numbers.items() if number.value == 1]
+        firsts = (ones or numbered)[:1]
+    return sorted(set(firsts))
+
+
+def _is_of_notice(lines: _Lines, index: int) -> bool:
+    """Tell whether a number belongs to the notice: "现印发给你们，并就有关事项通知如下：一、…"."""
+    place = bisect_right(lines.prose, index) - 1
+    for before in reversed(lines.prose[max(place - LONGEST_LOOK_BACK, 0) : place]):
+        text = lines.texts[before]
+        if is_plan_title(text) or markers.DATE_LINE.fullmatch(text):
+            return False
+        if SENDING.search(text):
+            return NOTICE_FOLLOWS.search(text) is not None
+    return False
+
+
+def _body_end(begin: int, lines: _Lines) -> tuple[int, str]:
     """Return the index of the first paragraph behind the body."""
-    inside = [index for index in prose if index >= begin]
+    titles = set(lines.titles)
+    inside = lines.prose[bisect_right(lines.prose, begin - 1) :]
     for place, index in enumerate(inside):
-        text = texts[index]
-        following = texts[inside[place + 1]] if place + 1 < len(inside) else ""
-        if index > begin and (index in titles or _is_tail(text) or _is_signature(text, following)):
-            return index
-    return len(texts)
+        if index == begin:
+            continue
+        text = lines.texts[index]
+        following = lines.texts[inside[place + 1]] if place + 1 < len(inside) else ""
+        for is_end, why in (
+            (index in titles, "another title"),
+            (is_tail(text), "a label, date or portal line"),
+            (_is_signature(text, following), "a signature"),
+        ):
+            if is_end:
+                return index, f"body ends before “{text[:16]}”: {why}"
+    return len(lines.texts), "body ends with the document"
 
 
-def _is_tail(text: str) -> bool:
+def is_tail(text: str) -> bool:
+    """Tell whether a line can only stand behind a plan.
+
+    Example:
+        >>> is_tail("抄送：区委办公室"), is_tail("附件所列任务由各科室落实。")
+        (True, False)
+    """
+    squeezed = text.replace(" ", "")[:200]
     return bool(
-        TAIL_LABEL.match(text)
-        or markers.METADATA_LINE.match(text)
-        or markers.STAND_ALONE.match(text)
-        or markers.DATE_LINE.fullmatch(text)
-        or ISSUING.fullmatch(text)
+        (TAIL_LABEL.match(squeezed) and (markers.LABEL.match(squeezed) or "。" not in squeezed))
+        or markers.METADATA_LINE.match(squeezed)
+        or markers.is_stand_alone(squeezed)
+        or markers.DATE_LINE.fullmatch(squeezed)
+        or ISSUING.fullmatch(squeezed)
     )
 
 
 def _is_signature(text: str, following: str) -> bool:
     """An office's name that a date line or the issuing line follows, or that ends the document."""
     return bool(
-        OFFICE.fullmatch(text)
-        and (not following or _is_tail(following) or OFFICE.fullmatch(following))
+        len(text) <= 50
+        and OFFICE.fullmatch(text)
+        and (not following or is_tail(following) or OFFICE.fullmatch(following[:50]))
     )
+
+
+def starts_of(paragraphs: Iterable[Paragraph]) -> frozenset[int]:
+    """Return the offsets at which paragraphs begin: each stands for its paragraph."""
+    return frozenset(paragraph.start for paragraph in paragraphs)

@@ -13,26 +13,31 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
+from wpnet.reading.unfold import VISIBLE, Fragment, unfold
 
-# A run of visible characters: no white space, control character, bidi or zero-width mark.
-VISIBLE = re.compile(r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 # "《", "（", "“": marks that must be closed again before a paragraph can end.
 OPENING = dict(zip("《〈（(【〔[“", "》〉）)】〕]”", strict=True))
 CLOSING = {close: opening for opening, close in OPENING.items()}
+BRACKET = re.compile("[《〈（(【〔\\[“》〉）)】〕\\]”]")
 WIDTHS = str.maketrans("()[]", "（）【】")
+DEEPEST = 16  # marks open at once; what is nested deeper is damage
 TERMINAL = "。！？!?"  # ends a paragraph's last sentence
-RUNNING = "，,、；;。"  # marks of running text: a line that has one is no heading or name
+AFTER_TERMINAL = "”’）)】]》"
+RUNNING = re.compile("[，,、；;。]")  # marks of running text: a line that has one is no name
+LONGEST_LABEL = 40  # characters of an addressee, signature, date or number on a line of its own
 # Shares and distances of wrapped pages, read off the base plans of 2024 and 2025, which were
 # extracted from PDF (28 characters a line), and the twins made of all five.
 WRAPPED_SHARE = 0.4
 WRAP_TOLERANCE = 3.0
 NARROWEST, WIDEST = 15, 60
+ASCII = re.compile(r"[\x21-\x7e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,10 @@ def normalise(document: Document) -> NormalText:
         （一）加强公开。严格落实公文公开属性重新认定工作。
         二、加强保障
     """
-    builder = _Builder(document)
-    width = wrap_width(document.lines)
-    for index, clean in _clean_lines(document.lines):
-        builder.add(index, clean, width)
+    fragments = list(unfold(document.lines))
+    builder = _Builder(document, wrap_width(document.lines), _has_breaks(fragments))
+    for fragment in fragments:
+        builder.add(fragment)
     return builder.finish()
 
 
@@ -131,53 +136,93 @@ def wrap_width(lines: Sequence[Line]) -> float | None:
 
 
 def display_width(text: str) -> float:
-    """Return the width of a line without its blanks: 1 a Chinese character, 0.5 an ASCII one."""
+    """Return the width of a line without its blanks: 1 a Chinese character, 0.5 an ASCII one.
+
+    Example:
+        >>> display_width("2025 年，公开")
+        6.0
+    """
     visible = "".join(VISIBLE.findall(text))
-    return len(visible) - 0.5 * sum(map(str.isascii, visible))
+    return len(visible) - 0.5 * len(ASCII.findall(visible))
 
 
-def _clean_lines(lines: Sequence[Line]) -> Iterator[tuple[int, list[re.Match[str]]]]:
-    """Yield every line that shows something, with its runs of visible characters."""
-    for index, line in enumerate(lines):
-        runs = list(VISIBLE.finditer(line.text))
-        if runs:
-            yield index, runs
+def _has_breaks(fragments: Sequence[Fragment]) -> bool:
+    """Tell whether pages broke this text: some line stops within a sentence, without a mark.
+
+    Only then can a heading line have been broken, too.
+    """
+    for fragment, following in pairwise(fragments):
+        if fragment.furniture or fragment.in_table or following.in_table or "|" in fragment.text:
+            continue
+        text = fragment.text
+        breaks_off = "\u4e00" <= text[-1] <= "\u9fff" and RUNNING.search(text) is not None
+        if breaks_off and not markers.BLOCK_START.match(following.text):
+            return True
+    return False
+
+
+@dataclass(slots=True)
+class _Open:
+    """The paragraph that is being put together, as far as joining asks about it."""
+
+    start: int
+    line: int
+    cell: Cell | None
+    head: str = ""
+    tail: str = ""
+    length: int = 0
+    runs_on: bool = False
+    stops: bool = False
+    stack: list[str] = field(default_factory=list)
+
+    def take(self, text: str) -> None:
+        """Go on with a text."""
+        if self.length < 200:
+            self.head += text[:200]
+        self.tail = (self.tail + text)[-60:]
+        self.length += len(text)
+        self.runs_on = self.runs_on or RUNNING.search(text) is not None
+        self.stops = self.stops or "。" in text
+        for mark in BRACKET.findall(text):
+            mark = mark.translate(WIDTHS)
+            if mark in OPENING:
+                if len(self.stack) < DEEPEST:
+                    self.stack.append(mark)
+            elif self.stack and self.stack[-1] == CLOSING[mark].translate(WIDTHS):
+                self.stack.pop()
 
 
 class _Builder:
     """Collects pieces and paragraphs; page marks wait until the open paragraph ends."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, width: float | None, breaks: bool) -> None:
         self.document = document
+        self.width = width
+        self.breaks = breaks
         self.parts: list[str] = []
         self.length = 0
         self.pieces: list[Piece] = []
         self.paragraphs: list[Paragraph] = []
-        self.open: tuple[int, int, Cell | None] | None = None  # start, first line, cell
-        self.current = ""
+        self.open: _Open | None = None
         self.last_width = 0.0
-        self.waiting: list[tuple[int, list[re.Match[str]]]] = []
-        self.in_table = False
-        self.headers = 0
+        self.waiting: list[Fragment] = []
 
-    def add(self, index: int, runs: list[re.Match[str]], width: float | None) -> None:
-        """Add one line: to the open paragraph where layout broke it, else as a new one."""
-        line = self.document.lines[index]
-        text = "".join(run.group() for run in runs)
-        self._notice_table(text)
-        if line.furniture or (
-            line.cell is None and not self.in_table and markers.PAGE_MARK.fullmatch(text)
-        ):
-            self.waiting.append((index, runs))
+    def add(self, fragment: Fragment) -> None:
+        """Add a fragment: to the open paragraph where layout broke it, else as a new one."""
+        line = self.document.lines[fragment.line]
+        if line.furniture or fragment.furniture:
+            self.waiting.append(fragment)
             return
-        if self.open is None or not self._continues(line, text, width):
+        text = fragment.text
+        if self.open is None or not self._continues(fragment, line):
             self._close()
-            self.open = (self.length, index, line.cell)
-            self.current = ""
-        elif self.current[-1:].isascii() and self.current[-1:].isalpha() and text[0].isascii():
+            self.open = _Open(self.length, fragment.line, line.cell)
+        elif _is_letter(self.open.tail[-1:]) and text[0].isascii():
             self._put(" ")
-        self._put_runs(index, runs, keep_blanks=bool(markers.METADATA_LINE.match(text)))
-        self.last_width = display_width(text)
+        self._put_runs(fragment, keep_blanks=bool(markers.METADATA_LINE.match(text)))
+        self.open.take(text)
+        if self.width is not None:
+            self.last_width = display_width(text)
 
     def finish(self) -> NormalText:
         """Close what is open and return the whole."""
@@ -185,119 +230,150 @@ class _Builder:
         text = "".join(self.parts)
         return NormalText(self.document, text, tuple(self.paragraphs), tuple(self.pieces))
 
-    def _notice_table(self, text: str) -> None:
-        """A flattened table begins at the third column header in a row of lines."""
-        self.headers = self.headers + 1 if markers.COLUMN_HEADER.fullmatch(text) else 0
-        if self.headers == 3:
-            self.in_table = True
-
-    def _continues(self, line: Line, text: str, width: float | None) -> bool:
+    def _continues(self, fragment: Fragment, line: Line) -> bool:
         assert self.open is not None
-        if line.cell is not None or self.open[2] is not None:
-            return line.cell == self.open[2] and line.starts is not True
-        if line.starts is not None:
+        if line.cell is not None or self.open.cell is not None:
+            return line.cell == self.open.cell and line.starts is not True
+        if fragment.joins:
+            return True
+        if line.starts is not None and fragment.runs[0][0] == _first_column(line):
             return not line.starts
-        if self.in_table or markers.BLOCK_START.match(text):
+        if fragment.in_table or markers.BLOCK_START.match(fragment.text):
             return False
-        if markers.ENDS_BLOCK.search(self.current):
-            return False
-        return is_continued(self.current, text, full=self._is_full(width))
+        full = None if self.width is None else self.last_width >= self.width - WRAP_TOLERANCE
+        return is_continued(self.open, fragment.text, full=full, breaks=self.breaks)
 
-    def _is_full(self, width: float | None) -> bool | None:
-        return None if width is None else self.last_width >= width - WRAP_TOLERANCE
-
-    def _put_runs(self, index: int, runs: list[re.Match[str]], *, keep_blanks: bool) -> None:
-        for number, run in enumerate(runs):
-            if number and (keep_blanks or _is_word_gap(runs[number - 1].group(), run.group())):
+    def _put_runs(self, fragment: Fragment, *, keep_blanks: bool) -> None:
+        before = ""
+        for column, run in fragment.runs:
+            if before and (keep_blanks or _is_word_gap(before, run)):
                 self._put(" ")
-            self.pieces.append(Piece(self.length, index, run.start(), len(run.group())))
-            self._put(run.group())
+            self.pieces.append(Piece(self.length, fragment.line, column, len(run)))
+            self._put(run)
+            before = run
 
     def _put(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
-        self.current += text
 
     def _close(self) -> None:
         if self.open is not None:
-            start, line, cell = self.open
-            self.paragraphs.append(Paragraph(start, self.length, line, cell))
-            self.parts.append("\n")
-            self.length += 1
-            self.open = None
+            opened, self.open = self.open, None
+            self.paragraphs.append(Paragraph(opened.start, self.length, opened.line, opened.cell))
+            self._put("\n")
         waiting, self.waiting = self.waiting, []
-        for index, runs in waiting:
+        for fragment in waiting:
             start = self.length
-            self._put_runs(index, runs, keep_blanks=True)
-            self.paragraphs.append(Paragraph(start, self.length, index, furniture=True))
-            self.parts.append("\n")
-            self.length += 1
+            self._put_runs(fragment, keep_blanks=True)
+            self.paragraphs.append(Paragraph(start, self.length, fragment.line, furniture=True))
+            self._put("\n")
+
+
+def _first_column(line: Line) -> int:
+    """Return the column of a line's first visible character."""
+    match = VISIBLE.search(line.text)
+    return match.start() if match else 0
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 def _is_word_gap(left: str, right: str) -> bool:
     """Keep a blank between Latin words (``disclosure plan``); drop it everywhere else."""
-    return left[-1].isascii() and left[-1].isalpha() and right[0].isascii() and right[0].isalnum()
+    return _is_letter(left[-1]) and right[0].isascii() and right[0].isalnum()
 
 
-def is_continued(before: str, after: str, *, full: bool | None) -> bool:
+def opened(text: str) -> _Open:
+    """Return the state of a paragraph that began with a text."""
+    paragraph = _Open(0, 0, None)
+    paragraph.take(text)
+    return paragraph
+
+
+def is_continued(before: _Open, after: str, *, full: bool | None, breaks: bool = True) -> bool:
     """Tell whether ``after`` goes on with the sentence or title that ``before`` began.
 
     ``full`` says whether the line before reached the right edge of a wrapped page; ``None`` where
-    the document is not wrapped, so that only a page break can have cut a paragraph.
+    the document is not wrapped, so that only a page break can have cut a paragraph. ``breaks``
+    says whether such breaks were seen.
 
     Example:
-        >>> is_continued("（一）重点做好就业培训以及优化营商环境等方", "面的信息发布。", full=None)
+        >>> before = opened("（一）重点做好就业培训以及优化营商环境等方")
+        >>> is_continued(before, "面的信息发布。", full=None)
         True
-        >>> is_continued("（一）指导思想", "坚持以人民为中心。", full=None)
+        >>> is_continued(opened("（一）指导思想"), "坚持以人民为中心。", full=None)
+        False
+        >>> is_continued(opened("（一）信息公开"), "向市场主体公开规则。", full=None)
         False
     """
-    if before[-1] in TERMINAL:
+    last = before.tail[-1]
+    if "|" in before.head or "｜" in before.head:
         return False
-    if is_open(before):
+    if before.tail.rstrip(AFTER_TERMINAL)[-1:] in TERMINAL and not _reopens(before, after):
+        return False
+    if before.length <= LONGEST_LABEL and not before.runs_on:
+        if markers.ENDS_BLOCK.search(before.tail):
+            return False
+        number = markers.NUMBERED.match(before.head)
+        if number and number.end() == before.length:
+            return True
+    if before.stack and (full is not None or _closes(before.stack, after)):
         return True
-    if before.endswith("关于印发") or before[-1] in "，,、；;":
+    if before.tail.endswith("关于印发") or last in "，,、；;":
         return True
-    if markers.TITLE_TAIL.fullmatch(after) and markers.TITLE_HEAD.search(before):
+    heads = before.length <= 120 and markers.TITLE_HEAD.search(before.head)
+    if heads and markers.TITLE_TAIL.fullmatch(after[:200]):
         return True
     if full is not None:
         return full
-    if before[-1] in "：:）)】]":
+    if last in "：:）)】]|｜":
         return False
-    if markers.NUMBERED.match(before) and "。" not in before:
-        return breaks_word(before, after)
-    return any(mark in before for mark in RUNNING) and not markers.LABEL.match(before)
+    if markers.NUMBERED.match(before.head) and not before.stops:
+        return breaks and breaks_word(before.tail, after)
+    return before.runs_on and not markers.LABEL.match(before.head)
 
 
-def is_open(text: str) -> bool:
-    """Tell whether a bracket, title mark or quotation mark is still open at the end of a text.
+def _reopens(before: _Open, after: str) -> bool:
+    """A full stop inside a bracket or quotation ends no paragraph while its mark is to come."""
+    return bool(before.stack) and _closes(before.stack, after)
+
+
+def _closes(stack: Sequence[str], after: str) -> bool:
+    """Tell whether a text closes the innermost open mark before it opens one of its own.
 
     Example:
-        >>> is_open("全力打造“大国小工匠”“工伤保险集中宣传")
-        True
+        >>> _closes(["（"], "化处、办公室）"), _closes(["（"], "坚持公开（一）")
+        (True, False)
     """
-    stack: list[str] = []
-    for character in text.translate(WIDTHS):
-        if character in OPENING:
-            stack.append(character)
-        elif character in CLOSING and stack and stack[-1] == CLOSING[character]:
-            stack.pop()
-    return bool(stack)
+    depth = 0
+    for match in BRACKET.finditer(after[:400]):
+        mark = match.group().translate(WIDTHS)
+        if mark in OPENING:
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            return CLOSING[mark].translate(WIDTHS) == stack[-1]
+    return False
 
 
 def breaks_word(before: str, after: str) -> bool:
-    """Tell whether a dictionary word stands across the border of two lines.
+    """Tell whether a word stands across the border of two lines.
 
-    An author never ends a line inside a word; a page does. The dictionary is jieba's.
+    An author never ends a line inside a word; a page does. The words are those into which jieba's
+    dictionary cuts the two ends together.
 
     Example:
-        >>> breaks_word("营商环境等方", "面的信息")
-        True
+        >>> breaks_word("营商环境等方", "面的信息"), breaks_word("信息公开", "向市场主体")
+        (True, False)
     """
-    from wpnet.reading.words import is_word
+    from wpnet.reading.words import cut
 
-    return any(
-        is_word(before[-left:] + after[:right])
-        for left in range(1, min(3, len(before)) + 1)
-        for right in range(1, min(3, len(after)) + 1)
-        if left + right <= 4
-    )
+    left = before[-8:]
+    position = 0
+    for word in cut(left + after[:8]):
+        if position < len(left) < position + len(word):
+            return True
+        position += len(word)
+    return False

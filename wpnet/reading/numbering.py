@@ -11,18 +11,25 @@ RANK_COUNT = 5
 # One pattern per scheme, from the outermost to the innermost as the standard for official
 # documents orders them (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）); ① stands below them.
 SCHEMES = (
-    re.compile(rf"({NUMERAL}{{1,4}})、"),
+    re.compile(rf"({NUMERAL}{{1,4}})[、.．]"),
     re.compile(rf"[（(]({NUMERAL}{{1,4}})[）)][、.．]?"),
     re.compile(r"(\d{1,2})[.．、](?!\d)"),
-    re.compile(r"[（(](\d{1,2})[）)][、.．]?"),
+    re.compile(r"[（(](\d{1,2})[）)][、.．]?|(\d{1,2})[）)]"),
     re.compile(r"([①-⑳])"),
 )
+SCHEME_NAMES = ("一、", "（一）", "1.", "（1）", "①")
+# What may begin a number, so that other text is passed by quickly.
+FIRST = frozenset("一二三四五六七八九十百零〇（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 # "3落实…": the dot is lost. Not "3月底", "5个工作日", "2024年", "12345".
 LOST_DOT = re.compile(
-    r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个项条次天分级类家种轮度时小名位时%])"
+    r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个项条次天分级类家种轮度时小名位时%届号期])"
 )
 # "三各级政府": the 、 is lost. Not "一是", "一网通办", "三公经费".
-LOST_COMMA = re.compile(rf"({NUMERAL}{{1,3}})(?=[\u4e00-\u9fff])(?![是个网件要公同方来级期月年日])")
+LOST_COMMA = re.compile(
+    rf"({NUMERAL}{{1,3}})(?=[\u4e00-\u9fff])(?![是个网件要公同方来级期月年日次些批季大体站号类])"
+)
+# "一）加强公开", "（二加强公开": one of the two brackets is lost.
+LOST_BRACKET = re.compile(rf"[（(]({NUMERAL}{{1,3}})(?![）)、])|({NUMERAL}{{1,3}})[）)]")
 
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 _DIGITS["〇"] = 0
@@ -46,26 +53,32 @@ def read_number(text: str) -> Number | None:
         >>> read_number("2024年度") is None, read_number("7.0版") is None
         (True, True)
     """
+    if text[:1] not in FIRST:
+        return None
     for rank, scheme in enumerate(SCHEMES, start=1):
         match = scheme.match(text)
         if match:
-            return Number(rank, to_int(match[1]), match.end())
+            return Number(rank, to_int(match[match.lastindex or 1]), match.end())
     return None
 
 
 def read_damaged_number(text: str) -> Number | None:
-    """Read a number whose dot or 、 was lost; only its neighbours can say that it is one.
+    """Read a number that lost its dot, 、 or a bracket; only its neighbours can say it is one.
 
     Example:
         >>> read_damaged_number("3落实主动公开要求。")
         Number(rank=3, value=3, length=1)
         >>> read_damaged_number("3月底前完成。") is None
         True
+        >>> read_damaged_number("二）加强解读。")
+        Number(rank=2, value=2, length=2)
     """
-    for rank, pattern in ((3, LOST_DOT), (1, LOST_COMMA)):
+    if text[:1] not in FIRST:
+        return None
+    for rank, pattern in ((2, LOST_BRACKET), (3, LOST_DOT), (1, LOST_COMMA)):
         match = pattern.match(text)
         if match:
-            return Number(rank, to_int(match[1]), match.end())
+            return Number(rank, to_int(match[match.lastindex or 1]), match.end())
     return None
 
 

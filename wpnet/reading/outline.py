@@ -3,26 +3,31 @@
 One grammar for all layouts: a paragraph's printed number has a rank (一、 above （一） above 1.);
 a node hangs under the last node of a smaller rank; depth 1 is a section, 2 an item, 3 a sub-item.
 A plan without 一、 has section 0. What the grammar decides beyond the print (a title that runs in,
-a repaired number) it decides by looking at all nodes of the same rank, and it leaves a note.
+a repaired number) it decides by looking at all nodes of the same rank and depth, and it leaves a
+note.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
+from wpnet.reading.brackets import Brackets
+from wpnet.reading.marked import Marked, mark
 from wpnet.reading.normalise import NormalText, Paragraph
-from wpnet.reading.numbering import Number, read_damaged_number, read_number
-from wpnet.reading.sentences import first_stop
+from wpnet.reading.numbering import SCHEME_NAMES, Number
+from wpnet.reading.repair import repair_numbers
 
 Span = tuple[int, int]
-FindBrackets = Callable[[str], Sequence[Span]]
+Level = tuple[int, int]  # the rank of a printed number and the depth at which it stands
 
-# Longest first sentence that is still a title, and the share of a rank's nodes that must have one.
-# Read off 99 real layouts: titles run to 24 characters in 1. items, to 40 in （一）.
-TITLE_LENGTH = {1: 40, 2: 40, 3: 26, 4: 26, 5: 26}
-TITLE_SHARE = 0.5
-HEADING_LENGTH = 30  # longest unnumbered line that can be a heading which lost its number
+# Longest first sentence that is still a title, by rank. Read off 99 real layouts: titles run to 24
+# characters in 1. items, to 40 in （一）; a title may hold one ，.
+TITLE_LENGTH = (40, 40, 26, 26, 26)
+PLAIN_TITLE_LENGTH = 34  # the same for a 1. title without any ，
+SURELY_NO_TITLE = (70, 70, 40, 40, 40)  # with a ，: a whole sentence even where others have titles
+TITLE_SHARE = 0.5  # of a level's nodes, from which on their first sentences are titles
+SECTION_TITLE = 25  # a lone 一、 line of more characters is a sentence that lost its full stop
 
 
 @dataclass(slots=True)
@@ -30,7 +35,8 @@ class Node:
     """A section (depth 1), item (2) or sub-item (3) with the text that is its own.
 
     ``heading`` covers number, title and the 。 that ends a run-in title; ``bodies`` the stretches
-    of text below it that belong to no deeper node.
+    of text below it that belong to no deeper node; ``lead_ins`` announce what follows them;
+    ``strays`` are lines that are neither heading nor sentence.
     """
 
     depth: int
@@ -40,212 +46,210 @@ class Node:
     bodies: list[Span] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
     lead_ins: list[Span] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A paragraph with the number it begins with, if any."""
-
-    paragraph: Paragraph
-    text: str
-    number: Number | None
-    printed: bool = True
+    strays: list[Span] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections of a plan (``roots``) and notes on what had to be repaired or guessed."""
+    """The sections of a plan (``roots``), notes on what had to be repaired or guessed.
+
+    ``schemes`` say for each level how its numbers are printed and whether titles run in.
+    """
 
     roots: tuple[Node, ...]
     notes: tuple[str, ...]
+    schemes: tuple[str, ...] = ()
 
 
 def build_outline(
-    normal: NormalText, paragraphs: Sequence[Paragraph], find_brackets: FindBrackets
+    normal: NormalText, paragraphs: Sequence[Paragraph], brackets: Brackets
 ) -> Outline:
-    """Build the outline of a plan's body.
-
-    ``find_brackets`` returns the spans of the unit brackets in a text: they are no part of a title.
-    """
+    """Build the outline of a plan's body; unit brackets are no part of a title."""
     notes: list[str] = []
-    marked = [
-        Marked(paragraph, text, read_number(text))
-        for paragraph in paragraphs
-        for text in [normal.slice(paragraph)]
-    ]
-    marked = repair_numbers(marked, notes)
-    titled = ranks_with_titles(marked, find_brackets)
-    roots = _grow(marked, titled, find_brackets)
-    return Outline(tuple(roots), tuple(notes))
+    marked = repair_numbers(mark(normal, paragraphs, brackets), notes)
+    levels = _levels(marked)
+    titled = _titled_levels(marked, levels)
+    roots = _Grower(marked, levels, titled, notes).grow()
+    return Outline(tuple(roots), tuple(notes), tuple(_describe(marked, levels, titled)))
 
 
-def repair_numbers(marked: Sequence[Marked], notes: list[str]) -> list[Marked]:
-    """Give back numbers that the print lost or got wrong, each with a note.
-
-    A damaged number (``3落实``) counts if it is the next one of its rank. A number that steps out
-    of a row which goes on after it is set to its place in the row. An unnumbered heading between n
-    and n+2 is n+1.
-    """
-    out: list[Marked] = []
-    last: dict[int, int] = {}
-    for index, entry in enumerate(marked):
+def _levels(marked: Sequence[Marked]) -> list[Level | None]:
+    """Return rank and depth of every numbered paragraph: the ranks above it that are in use."""
+    stack: list[int] = []
+    out: list[Level | None] = []
+    for entry in marked:
         if entry.number is None:
-            entry = _damaged(entry, last, notes)
-        elif entry.number.value != last.get(entry.number.rank, 0) + 1:
-            entry = _misprinted(entry, last, marked[index + 1 :], notes)
-            entry_number = entry.number
-            if (
-                entry_number is not None
-                and entry_number.value == last.get(entry_number.rank, 0) + 2
-            ):
-                _restore_lost(out, entry_number, notes)
-        if entry.number is not None:
-            last[entry.number.rank] = entry.number.value
-            for deeper in [rank for rank in last if rank > entry.number.rank]:
-                last[deeper] = 0
-        out.append(entry)
+            out.append(None)
+            continue
+        rank = entry.number.rank
+        while stack and stack[-1] >= rank:
+            stack.pop()
+        if not stack and rank > 1:
+            stack.append(0)
+        stack.append(rank)
+        out.append((rank, len(stack)))
     return out
 
 
-def _damaged(entry: Marked, last: dict[int, int], notes: list[str]) -> Marked:
-    number = read_damaged_number(entry.text)
-    if number is None or last.get(number.rank, 0) == 0:
-        return entry
-    if number.value != last[number.rank] + 1:
-        return entry
-    notes.append(f"“{entry.text[:12]}”: the mark after the number is lost; read as {number.value}")
-    return replace(entry, number=number)
+def _titled_levels(marked: Sequence[Marked], levels: Sequence[Level | None]) -> dict[Level, bool]:
+    """Tell for each level whether its paragraphs begin with a title that the first 。 ends.
 
-
-def _misprinted(
-    entry: Marked, last: dict[int, int], rest: Sequence[Marked], notes: list[str]
-) -> Marked:
-    """Repair a number that repeats or skips while the next of its rank goes on as if it had not."""
-    number = entry.number
-    assert number is not None
-    expected = last.get(number.rank, 0) + 1
-    following = _next_sibling(number.rank, rest)
-    if expected == 1 or number.value == 1 or following != expected + 1:
-        return entry
-    notes.append(f"“{entry.text[:12]}”: printed number {number.value} read as {expected}")
-    return replace(entry, number=replace(number, value=expected), printed=False)
-
-
-def _next_sibling(rank: int, rest: Iterable[Marked]) -> int | None:
-    for entry in rest:
-        if entry.number is not None and entry.number.rank <= rank:
-            return entry.number.value if entry.number.rank == rank else None
-    return None
-
-
-def _restore_lost(out: list[Marked], number: Number, notes: list[str]) -> None:
-    """Number the unnumbered heading that stands between n and n+2."""
-    for index in range(len(out) - 1, -1, -1):
-        entry = out[index]
-        if entry.number is not None:
-            return
-        stop = first_stop(entry.text)
-        if (stop or len(entry.text)) <= HEADING_LENGTH and stop != len(entry.text) - 1:
-            value = number.value - 1
-            notes.append(f"“{entry.text[:12]}”: heading without a number read as {value}")
-            out[index] = replace(entry, number=Number(number.rank, value, 0), printed=False)
-            return
-
-
-def ranks_with_titles(marked: Sequence[Marked], find_brackets: FindBrackets) -> set[int]:
-    """Return the ranks whose paragraphs begin with a run-in title that the first 。 ends.
-
-    （一） has one unless most of its first sentences are too long for a title; the others have one
-    if most of the paragraphs that go on after their first 。 begin with something title-like.
+    Only paragraphs that go on after their first 。 can show it; below （一）, single long sentences
+    speak against it.
     """
-    titled: set[int] = set()
-    for rank in range(1, 6):
-        firsts = [
-            stop
-            for entry in marked
-            if entry.number is not None and entry.number.rank == rank
-            for rest in [entry.text[entry.number.length :]]
-            for stop in [first_stop(rest)]
-            if stop is not None and not _only_brackets(rest[stop + 1 :], find_brackets)
-        ]
-        short = sum(stop <= TITLE_LENGTH[rank] for stop in firsts)
-        if firsts and short >= TITLE_SHARE * len(firsts):
-            titled.add(rank)
-    return titled
-
-
-def _only_brackets(text: str, find_brackets: FindBrackets) -> bool:
-    return not _without(text, find_brackets(text)).strip()
-
-
-def _without(text: str, spans: Sequence[Span]) -> str:
-    for start, end in reversed(spans):
-        text = text[:start] + text[end:]
-    return text
-
-
-def _grow(marked: Sequence[Marked], titled: set[int], find_brackets: FindBrackets) -> list[Node]:
-    roots: list[Node] = []
-    stack: list[tuple[int, Node]] = []
-    for position, entry in enumerate(marked):
-        paragraph, number = entry.paragraph, entry.number
-        if number is None:
-            _add_body(stack, roots, (paragraph.start, paragraph.end), entry.text)
+    titles: dict[Level, int] = {}
+    others: dict[Level, int] = {}
+    for entry, level in zip(marked, levels, strict=True):
+        if level is None or entry.first_stop is None:
             continue
+        rank = level[0]
+        if entry.sentences > 1:
+            votes = titles if _looks_like_title(entry, rank) else others
+            votes[level] = votes.get(level, 0) + 1
+        elif rank > 2 and entry.title_length > PLAIN_TITLE_LENGTH:
+            others[level] = others.get(level, 0) + 1
+    return {
+        level: titles.get(level, 0) >= TITLE_SHARE * (titles.get(level, 0) + others.get(level, 0))
+        for level in {*titles, *others}
+    }
+
+
+def _looks_like_title(entry: Marked, rank: int) -> bool:
+    length, commas = entry.title_length, entry.title_commas
+    if rank > 2:
+        return (length <= TITLE_LENGTH[rank - 1] and commas <= 1) or (
+            length <= PLAIN_TITLE_LENGTH and commas == 0
+        )
+    return length <= TITLE_LENGTH[rank - 1]
+
+
+def _describe(
+    marked: Sequence[Marked], levels: Sequence[Level | None], titled: dict[Level, bool]
+) -> list[str]:
+    """Say for each level how it is numbered, how often, and where its titles stand."""
+    counts: dict[Level, list[Marked]] = {}
+    for entry, level in zip(marked, levels, strict=True):
+        if level is not None:
+            counts.setdefault(level, []).append(entry)
+    lines = []
+    for (rank, depth), entries in sorted(counts.items(), key=lambda pair: pair[0][::-1]):
+        values = [entry.number.value for entry in entries if entry.number]
+        restarts = values.count(1)
+        row = "one row of numbers" if restarts <= 1 else f"{restarts} rows of numbers"
+        alone = sum(entry.first_stop is None for entry in entries)
+        titles = (
+            "titles on lines of their own"
+            if 2 * alone > len(entries)
+            else "the first 。 ends a title"
+            if titled.get((rank, depth))
+            else "whole sentences without titles"
+        )
+        name = ("section", "item", "sub-item", "below sub-items")[min(depth, 4) - 1]
+        lines.append(f"{SCHEME_NAMES[rank - 1]} {len(entries)} × {name}: {row}; {titles}")
+    return lines
+
+
+class _Grower:
+    """Hangs paragraphs under nodes, from top to bottom."""
+
+    def __init__(
+        self,
+        marked: Sequence[Marked],
+        levels: Sequence[Level | None],
+        titled: dict[Level, bool],
+        notes: list[str],
+    ) -> None:
+        self.marked = marked
+        self.levels = levels
+        self.titled = titled
+        self.notes = notes
+        self.roots: list[Node] = []
+        self.stack: list[tuple[int, Node]] = []
+
+    def grow(self) -> list[Node]:
+        """Return the sections."""
+        for index, entry in enumerate(self.marked):
+            if entry.number is None:
+                self._add_body(index, entry)
+            else:
+                self._add_node(index, entry, entry.number)
+        return self.roots
+
+    def _add_node(self, index: int, entry: Marked, number: Number) -> None:
+        stack = self.stack
         while stack and stack[-1][0] >= number.rank:
             stack.pop()
         if not stack and number.rank > 1:
-            stack.append((0, _section_zero(roots, paragraph.start)))
-        has_more = position + 1 < len(marked) and _continues_below(marked[position + 1], number)
-        title_end, heading_end = _title_end(entry, number, titled, has_more, find_brackets)
-        title = entry.text[number.length : title_end].strip()
-        heading = (paragraph.start, paragraph.start + heading_end)
+            stack.append((0, self._section_zero(entry.start)))
+        title_end, heading_end = self._title_end(index, entry, number)
+        title = entry.text[number.length : title_end].strip().rstrip("：:。")
+        heading = (entry.start, entry.start + heading_end)
         if len(stack) >= 3:
             node = stack[-1][1]
             node.lead_ins.append(heading)
         else:
             node = Node(len(stack) + 1, number.value, title, heading)
-            (stack[-1][1].children if stack else roots).append(node)
+            siblings = stack[-1][1].children if stack else self.roots
+            if siblings and siblings[-1].number == node.number:
+                self.notes.append(f"“{entry.text[:12]}”: the number {node.number} stands twice")
+            siblings.append(node)
             stack.append((number.rank, node))
-        if heading[1] < paragraph.end:
-            node.bodies.append((heading[1], paragraph.end))
-    return roots
+        if heading[1] < entry.end:
+            node.bodies.append((heading[1], entry.end))
 
+    def _section_zero(self, start: int) -> Node:
+        """A flat list hangs under a section that is not printed: number 0, no title."""
+        if not self.roots:
+            self.roots.append(Node(1, 0, "", (start, start)))
+        return self.roots[-1]
 
-def _section_zero(roots: list[Node], start: int) -> Node:
-    """A flat list hangs under a section that is not printed: number 0, no title."""
-    if not roots:
-        roots.append(Node(1, 0, "", (start, start)))
-    return roots[-1]
+    def _title_end(self, index: int, entry: Marked, number: Number) -> tuple[int, int]:
+        """Return where title and heading end, both counted in the paragraph."""
+        level = self.levels[index]
+        assert level is not None
+        below = self._below(index, number)
+        none, whole = (number.length, number.length), len(entry.text)
+        if entry.first_stop is None:
+            end = entry.brackets[0][0] if entry.brackets else whole
+            if below or (level[1] == 1 and end - number.length <= SECTION_TITLE):
+                return end, whole
+            if end > number.length:
+                self.notes.append(f"“{entry.text[:12]}”: no full stop at its end")
+            return none
+        length = entry.title_length
+        if entry.sentences == 1:
+            longest = SURELY_NO_TITLE[0] if below == "node" else TITLE_LENGTH[level[0] - 1]
+            is_title = below != "" and length <= longest
+        else:
+            unlike = length > SURELY_NO_TITLE[level[0] - 1] and entry.title_commas > 0
+            is_title = self.titled.get(level, False) and not unlike
+        if not is_title:
+            return none
+        return entry.title_end, entry.heading_end
 
+    def _below(self, index: int, number: Number) -> str:
+        """Return what a paragraph heads: a deeper "node", a "paragraph", or "" for nothing."""
+        for following in self.marked[index + 1 : index + 6]:
+            if following.number is not None:
+                return "node" if following.number.rank > number.rank else ""
+            if not following.only_brackets:
+                return "paragraph"
+        return ""
 
-def _continues_below(following: Marked, number: Number) -> bool:
-    return following.number is None or following.number.rank > number.rank
-
-
-def _title_end(
-    entry: Marked, number: Number, titled: set[int], has_more: bool, find_brackets: FindBrackets
-) -> tuple[int, int]:
-    """Return where the title ends and where the heading ends, both counted in the paragraph."""
-    rest = entry.text[number.length :]
-    brackets = find_brackets(rest)
-    stop = first_stop(rest)
-    if stop is None:
-        end = brackets[0][0] if brackets else len(rest)
-        return number.length + end, number.length + end
-    alone = _only_brackets(rest[stop + 1 :], find_brackets)
-    is_title = (has_more and stop <= TITLE_LENGTH[number.rank]) if alone else number.rank in titled
-    if not is_title:
-        return number.length, number.length
-    title_end = brackets[0][0] if brackets and brackets[0][0] < stop else stop
-    return number.length + title_end, number.length + stop + 1
-
-
-def _add_body(stack: list[tuple[int, Node]], roots: list[Node], span: Span, text: str) -> None:
-    if not stack:
-        stack.append((0, _section_zero(roots, span[0])))
-    node = stack[-1][1]
-    if text[-1] in "：:" and first_stop(text) is None:
-        node.lead_ins.append(span)
-    else:
-        node.bodies.append(span)
+    def _add_body(self, index: int, entry: Marked) -> None:
+        if not self.stack:
+            self.stack.append((0, self._section_zero(entry.start)))
+        node = self.stack[-1][1]
+        span = (entry.start, entry.end)
+        if entry.is_lead_in:
+            node.lead_ins.append(span)
+        elif entry.is_line:
+            following = self.marked[index + 1] if index + 1 < len(self.marked) else None
+            if following is not None and following.number is None and not following.is_line:
+                node.lead_ins.append(span)
+                self.notes.append(f"“{entry.text[:20]}”: taken for a heading without a number")
+            else:
+                node.strays.append(span)
+                self.notes.append(f"“{entry.text[:20]}”: neither heading nor sentence, not read")
+        else:
+            node.bodies.append(span)

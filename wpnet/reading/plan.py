@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from wpnet.model import Assignment, Citation, Document, ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.audit import Claim, tile
+from wpnet.reading.brackets import find_brackets
 from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
-from wpnet.reading.header import Facts, classify_outside, read_facts
+from wpnet.reading.header import Classifier, Facts, read_facts
 from wpnet.reading.layout import Layout, lay_out
+from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, normalise
-from wpnet.reading.outline import Node, build_outline
+from wpnet.reading.outline import Node, Outline, build_outline
 from wpnet.reading.requirements import Extracted, Laid, extract, is_preamble_title
 from wpnet.reading.table_match import (
     REPEATS_PROSE,
@@ -24,30 +26,33 @@ from wpnet.reading.table_match import (
     table_outline,
 )
 from wpnet.reading.task_table import TaskTable, read_task_table
-from wpnet.reading.units import find_unit_brackets
 
 # What a disclosure work plan is about, and what it is called; a page that never says either holds
 # some other numbered document.
 SUBJECT = re.compile(
     r"政务公开|政府信息公开|信息公开|院务公开|校务公开|警务公开|办事公开|村务公开|厂务公开"
 )
-CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|工作安排")
+CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|任务表|工作安排")
 OTHER_KIND = re.compile(r"年度报告|工作总结|工作报告|公开指南|实施细则|管理办法|解读$")
-FEWEST_DUTIES = 3  # a page with fewer numbered sentences is a notice, not a plan
+FEWEST_SENTENCES = 3  # a page with fewer numbered sentences is a notice, not a plan
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """The intermediate stages of one document, kept for whoever wants to look at them."""
+class Reading:
+    """The intermediate stages of one document, kept for whoever wants to look at them.
+
+    ``from_table`` tells that the task table is the plan, not its repetition.
+    """
 
     normal: NormalText
     layout: Layout
     facts: Facts
+    outline: Outline
     table: TaskTable
     roots: tuple[Node, ...]
     extracted: Extracted
     matched: Matched
-    notes: tuple[str, ...]
+    from_table: bool = False
 
 
 def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPlan:
@@ -69,16 +74,11 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         >>> [(r.requirement_id, r.text) for r in parsed.requirements][:1]
         [('a#1.1.1', '及时发布政策文件。')]
     """
-    known = known or Plan("")
-    normal = normalise(document)
-    layout = lay_out(normal)
-    facts = read_facts(normal, layout)
-    plan, warnings = _plan(document, facts, known)
-    reading = _read_body(normal, layout, facts, plan)
-    extracted = reading.extracted
+    plan, reading, warnings = read_stages(document, known or Plan(""))
+    normal, extracted = reading.normal, reading.extracted
     requirements = _with_deadlines(extracted, reading.matched, plan.year)
     duties = [entry for entry in requirements if entry.kind == "duty"]
-    present = _is_plan(normal, facts, len(duties))
+    present = bool(duties) and _is_plan(normal, reading.facts, len(requirements))
     plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
     return ParsedPlan(
         plan=plan,
@@ -87,30 +87,43 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         assignments=tuple(_assignments(extracted, reading.matched, plan)),
         citations=tuple(_citations(reading, plan)),
         audit=tile(plan.plan_id, normal.text, _claims(reading, requirements)),
-        warnings=(*document.warnings, *warnings, *reading.notes, *_table_notes(reading)),
+        warnings=(
+            *document.warnings,
+            *warnings,
+            *reading.facts.notes,
+            *(() if reading.from_table else reading.outline.notes),
+            *_table_notes(reading),
+        ),
         plan_present=present,
     )
 
 
-def _read_body(normal: NormalText, layout: Layout, facts: Facts, plan: Plan) -> _Reading:
+def read_stages(document: Document, known: Plan) -> tuple[Plan, Reading, list[str]]:
+    """Return what a document says of its plan, all stages of its reading, and contradictions."""
+    normal = normalise(document)
+    layout = lay_out(normal)
+    facts = read_facts(normal, layout)
+    plan, warnings = _plan(document, facts, known)
+    return plan, _read_body(normal, layout, facts, plan), warnings
+
+
+def _read_body(normal: NormalText, layout: Layout, facts: Facts, plan: Plan) -> Reading:
     """Read prose and table; where the table does not repeat the prose, the table is the plan."""
-    outline = build_outline(normal, layout.body, _bracket_spans)
-    extracted = extract(normal, outline.roots, plan.plan_id, plan.year)
+    brackets = find_brackets(normal, [(entry.start, entry.end) for entry in layout.body])
+    outline = build_outline(normal, layout.body, brackets)
+    extracted = extract(normal, outline.roots, brackets, plan.plan_id, plan.year)
     table = read_task_table(normal, layout.table)
     matched = match_rows(normal, table, extracted.requirements)
-    roots, notes = outline.roots, outline.notes
-    if table.rows and matched.share < REPEATS_PROSE and len(table.rows) > matched.share:
-        table_roots = table_outline(normal, table)
-        from_table = extract(normal, table_roots, plan.plan_id, plan.year)
-        if len(from_table.requirements) > len(extracted.requirements):
-            roots, extracted = table_roots, from_table
-            matched = lay_rows(normal, table, extracted.requirements)
-            notes = ()
-    return _Reading(normal, layout, facts, table, roots, extracted, matched, notes)
-
-
-def _bracket_spans(text: str) -> list[tuple[int, int]]:
-    return [(found.start, found.end) for found in find_unit_brackets(text)]
+    prose = Reading(normal, layout, facts, outline, table, outline.roots, extracted, matched)
+    if not table.rows or matched.share >= REPEATS_PROSE:
+        return prose
+    roots = table_outline(normal, table)
+    held = [span for row in table.rows for spans in row.cells.values() for span in spans]
+    from_table = extract(normal, roots, find_brackets(normal, held), plan.plan_id, plan.year)
+    if len(from_table.requirements) <= len(extracted.requirements):
+        return prose
+    matched = lay_rows(normal, table, from_table.requirements)
+    return replace(prose, roots=roots, extracted=from_table, matched=matched, from_table=True)
 
 
 def _plan(document: Document, facts: Facts, known: Plan) -> tuple[Plan, list[str]]:
@@ -159,12 +172,12 @@ def _same(field: str, said: object, shown: object) -> bool:
     return "".join(str(said).split()) == "".join(str(shown).split())
 
 
-def _is_plan(normal: NormalText, facts: Facts, duties: int) -> bool:
-    text = normal.text
+def _is_plan(normal: NormalText, facts: Facts, sentences: int) -> bool:
+    text = plain(normal.text)
     return (
-        duties >= FEWEST_DUTIES
+        sentences >= FEWEST_SENTENCES
         and bool(SUBJECT.search(text))
-        and bool(CALLED.search(facts.title or text))
+        and bool(CALLED.search(plain(facts.title) or text))
         and not OTHER_KIND.search(facts.title)
     )
 
@@ -209,7 +222,7 @@ def _assignment(entry: Laid, full_name: str, plan: Plan) -> Assignment:
     )
 
 
-def _citations(reading: _Reading, plan: Plan) -> list[Citation]:
+def _citations(reading: Reading, plan: Plan) -> list[Citation]:
     place = names.place_of(plan.issuer)
     found = find_citations(
         reading.normal.text,
@@ -241,19 +254,17 @@ def _citations(reading: _Reading, plan: Plan) -> list[Citation]:
     ]
 
 
-def _in_table(reading: _Reading, position: int) -> bool:
+def _in_table(reading: Reading, position: int) -> bool:
     """A table that repeats the prose repeats its citations, too; they count once."""
     repeated = reading.matched.share >= REPEATS_PROSE and reading.layout.body
-    return bool(repeated) and any(
-        paragraph.start <= position < paragraph.end for paragraph in reading.layout.table
-    )
+    return bool(repeated) and reading.layout.in_table(position)
 
 
 def _own_titles(plan: Plan, facts: Facts) -> Sequence[str]:
     return [title for title in dict.fromkeys((plan.title, facts.title)) if title]
 
 
-def _first_duty_section(reading: _Reading) -> int:
+def _first_duty_section(reading: Reading) -> int:
     """The offset where the preamble ends: the first section that is not a preamble itself."""
     for node in reading.roots:
         if not is_preamble_title(node.title):
@@ -261,7 +272,7 @@ def _first_duty_section(reading: _Reading) -> int:
     return len(reading.normal.text)
 
 
-def _claims(reading: _Reading, requirements: Sequence[Requirement]) -> list[Claim]:
+def _claims(reading: Reading, requirements: Sequence[Requirement]) -> list[Claim]:
     normal, layout, extracted = reading.normal, reading.layout, reading.extracted
     claims: list[Claim] = [
         (start, end, "units", "unit bracket") for start, end in extracted.brackets
@@ -281,19 +292,21 @@ def _claims(reading: _Reading, requirements: Sequence[Requirement]) -> list[Clai
     outside += [paragraph for paragraph in normal.paragraphs if paragraph.furniture]
     if not requirements:
         outside += layout.body
-    claims += [
-        (paragraph.start, paragraph.end, *classify_outside(normal, layout, paragraph))
-        for paragraph in outside
-    ]
+    elif reading.from_table:
+        claims += [(row.start, row.end, "wrapper", "prose beside the table") for row in layout.body]
+    classifier = Classifier(normal, layout)
+    claims += [(entry.start, entry.end, *classifier.classify(entry)) for entry in outside]
     return claims
 
 
-def _table_notes(reading: _Reading) -> list[str]:
+def _table_notes(reading: Reading) -> list[str]:
     """Say which sentences have no row, which rows no sentence, which rows no text."""
     matched, table = reading.matched, reading.table
     notes = []
     if table.unreadable_rows:
         notes.append(f"task table: {table.unreadable_rows} rows have lost their text")
+    if reading.layout.table and not table.headers:
+        notes.append("task table: no header names its columns, so it is not read")
     if table.rows and matched.share >= REPEATS_PROSE:
         notes += [f"{entry}: no row in the task table" for entry in matched.without_row]
         if matched.rows_without_sentence:

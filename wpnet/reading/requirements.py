@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wpnet.model import Kind, Origin, Requirement, Role
 from wpnet.reading.attributes import modality, targets
+from wpnet.reading.brackets import Brackets, Placed
 from wpnet.reading.deadlines import deadline_date, find_deadline
+from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText
 from wpnet.reading.outline import Node
-from wpnet.reading.sentences import STOPS, split_sentences
-from wpnet.reading.units import UnitBracket, UnitMention, find_unit_brackets
+from wpnet.reading.sentences import AFTER_STOP, STOPS, split_sentences
+from wpnet.reading.units import UnitBracket, UnitMention
 
-# Sections and items whose sentences are kept but are no duties (DESIGN: preamble).
-PREAMBLE_TITLE = re.compile(r"总体要求|指导思想|工作目标|主要目标|总体思路|总体目标")
+# Sections and items whose sentences are kept but are no duties (DESIGN: preamble), alone or joined
+# with one another or with words that add no duty ("指导思想和工作目标", "总体要求、基本原则").
+PREAMBLE = "总体要求|指导思想|工作目标|主要目标|总体思路|总体目标"
+PREAMBLE_PART = re.compile(
+    rf"(?:[12]\d{{3}}年|年度|本年度|今年)?(?:工作|公开)?(?P<core>{PREAMBLE})"
+)
+BESIDE_PREAMBLE = re.compile(r"(?:基本|工作|主要)?(?:原则|目标|要求|思路|思想)|工作思路")
+JOINT = re.compile("以及|[、和及与]")
 SHORTEST = 4  # characters; a shorter stretch without a full stop is a leftover mark, no sentence
+STOPS_OR_AFTER = STOPS + AFTER_STOP
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class Laid:
 class Extracted:
     """What the outline gave: requirements, who answers for them, and where the brackets stand.
 
-    ``deadlines`` are those that brackets set, by requirement id.
+    ``deadlines`` are those that brackets set, by requirement id; ``strays`` are lines not read.
     """
 
     requirements: list[Requirement] = field(default_factory=list)
@@ -46,6 +56,7 @@ class Extracted:
     brackets: list[tuple[int, int]] = field(default_factory=list)
     headings: list[tuple[int, int, str]] = field(default_factory=list)
     deadlines: dict[str, str] = field(default_factory=dict)
+    strays: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +82,11 @@ class _Path:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bracket:
-    """A unit bracket at its place in the normalised text."""
+class _Inherited:
+    """A unit bracket in a heading: it holds for all below."""
 
-    start: int
-    end: int
     bracket: UnitBracket
+    origin: Origin
 
 
 def is_preamble_title(title: str) -> bool:
@@ -85,18 +95,33 @@ def is_preamble_title(title: str) -> bool:
     Example:
         >>> is_preamble_title("总体要求"), is_preamble_title("指导思想和工作目标")
         (True, True)
-        >>> is_preamble_title("强化工作保障")
-        False
+        >>> is_preamble_title("强化工作保障"), is_preamble_title("明确工作目标，抓好落实")
+        (False, False)
     """
-    return bool(PREAMBLE_TITLE.search(title))
+    if len(title) > 30:
+        return False
+    parts = [part for part in JOINT.split(plain(title)) if part]
+    cores = [PREAMBLE_PART.fullmatch(part) for part in parts]
+    return any(cores) and all(
+        core or BESIDE_PREAMBLE.fullmatch(part) for core, part in zip(cores, parts, strict=True)
+    )
 
 
-def extract(normal: NormalText, roots: Sequence[Node], plan_id: str, year: int) -> Extracted:
-    """Turn an outline into requirements, and its brackets into assignments."""
-    builder = _Extractor(normal, plan_id, year)
+def extract(
+    normal: NormalText, roots: Sequence[Node], brackets: Brackets, plan_id: str, year: int
+) -> Extracted:
+    """Turn an outline into requirements, and its unit brackets into assignments."""
+    builder = _Extractor(normal, brackets, plan_id, year)
     for section in roots:
         builder.visit(_Path(section), inherited=())
+        builder.out.strays += [span for node in (section, *_below(section)) for span in node.strays]
     return builder.out
+
+
+def _below(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        yield child
+        yield from _below(child)
 
 
 def fingerprint(text: str) -> str:
@@ -104,30 +129,40 @@ def fingerprint(text: str) -> str:
 
     Example:
         >>> fingerprint("做好公开。")[:8]
-        'aeae84ce'
+        'c7baeb36'
     """
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 class _Extractor:
-    def __init__(self, normal: NormalText, plan_id: str, year: int) -> None:
+    def __init__(self, normal: NormalText, brackets: Brackets, plan_id: str, year: int) -> None:
         self.normal = normal
+        self.all = brackets
         self.plan_id = plan_id
         self.year = year
         self.out = Extracted()
         self.seen: dict[str, int] = {}
 
-    def visit(self, path: _Path, inherited: tuple[UnitBracket, ...]) -> list[Requirement]:
+    def visit(self, path: _Path, inherited: tuple[_Inherited, ...]) -> list[Requirement]:
         """Extract a node and all below it; return the requirements made."""
         node = path.subitem or path.item or path.section
+        before = len(self.out.laid)
         rule = {1: "section heading", 2: "item heading", 3: "sub-item heading"}[node.depth]
         if node.heading[1] > node.heading[0]:
             self.out.headings.append((*node.heading, rule))
         self.out.headings += [(start, end, "lead-in") for start, end in node.lead_ins]
-        in_heading = self._brackets(node.heading)
-        self.out.brackets += [(found.start, found.end) for found in in_heading]
-        inherited = (*inherited, *(found.bracket for found in in_heading))
-        made = self._own_sentences(path, node, inherited)
+        origin: Origin = "section" if node.depth == 1 else "item"
+        in_heading = self.all.within(*node.heading)
+        brackets = [found for body in node.bodies for found in self.all.within(*body)]
+        self.out.brackets += [(found.start, found.end) for found in (*in_heading, *brackets)]
+        inherited = (*inherited, *(_Inherited(found.bracket, origin) for found in in_heading))
+        spans = [span for body in node.bodies for span in self._sentences(body)]
+        if not spans and node.children:  # a bracket between a heading and its numbered sentences
+            inherited = (*inherited, *(_Inherited(found.bracket, origin) for found in brackets))
+        made = [self._requirement(path, no, span) for no, span in enumerate(spans, start=1)]
+        for above in inherited:
+            self._lay(made, above.bracket, above.origin)
+        self._lay_brackets(made, brackets, origin)
         for child in node.children:
             below = (
                 _Path(path.section, child)
@@ -136,12 +171,9 @@ class _Extractor:
             )
             made += self.visit(below, inherited)
         if node.children and (closing := self._closing_bracket(node)):
-            covered = {entry.requirement_id for entry in self.out.laid}
-            self._lay(
-                [r for r in made if r.requirement_id not in covered],
-                closing,
-                "section" if node.depth == 1 else "item",
-            )
+            covered = {entry.requirement_id for entry in self.out.laid[before:]}
+            rest = [entry for entry in made if entry.requirement_id not in covered]
+            self._lay(rest, closing, origin)
         return made
 
     def _closing_bracket(self, node: Node) -> UnitBracket | None:
@@ -152,60 +184,31 @@ class _Extractor:
         last = node
         while last.children:
             last = last.children[-1]
-        below = [found for span in _bodies(node) for found in self._brackets(span)]
-        if len(below) != 1 or not last.bodies:
+        if len(last.bodies) < 2:
             return None
         start, end = last.bodies[-1]
-        alone = (below[0].start, below[0].end) == (start, end)
-        return below[0].bracket if alone and len(last.bodies) > 1 else None
+        inside = self.all.within(node.heading[0], end)
+        alone = len(inside) == 1 and (inside[0].start, inside[0].end) == (start, end)
+        return inside[0].bracket if alone else None
 
-    def _brackets(self, span: tuple[int, int]) -> list[_Bracket]:
-        start, end = span
-        return [
-            _Bracket(start + found.start, start + found.end, found)
-            for found in find_unit_brackets(self.normal.text[start:end])
-        ]
-
-    def _own_sentences(
-        self, path: _Path, node: Node, inherited: tuple[UnitBracket, ...]
-    ) -> list[Requirement]:
-        brackets = [found for body in node.bodies for found in self._brackets(body)]
-        self.out.brackets += [(found.start, found.end) for found in brackets]
-        spans = [span for body in node.bodies for span in self._sentences(body, brackets)]
-        made = [
-            self._requirement(path, number, span, brackets)
-            for number, span in enumerate(spans, start=1)
-        ]
-        origin: Origin = "section" if node.depth == 1 else "item"
-        for bracket in inherited:
-            self._lay(made, bracket, origin)
-        self._lay_brackets(made, brackets, origin)
-        return made
-
-    def _sentences(
-        self, body: tuple[int, int], brackets: Sequence[_Bracket]
-    ) -> Iterator[tuple[int, int]]:
-        """Split a body as if its unit brackets were blank."""
-        text = self.normal.text
-        masked = list(text[body[0] : body[1]])
-        for found in brackets:
-            if body[0] <= found.start < body[1]:
-                length = found.end - found.start
-                masked[found.start - body[0] : found.end - body[0]] = " " * length
-        for start, end in split_sentences("".join(masked), 0, len(masked)):
-            stretch = "".join(masked[start:end]).strip()
-            finished = stretch[-1] in STOPS and stretch not in STOPS
-            if finished or len(stretch) >= SHORTEST:
+    def _sentences(self, body: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Split a body as if its unit brackets were blank; what announces a list is a heading."""
+        masked = self.all.blanked(self.normal.text, *body)
+        for start, end in split_sentences(masked, 0, len(masked)):
+            stretch = masked[start:end].strip()
+            if stretch[-1] in "：:" and end == len(masked.rstrip()):
+                self.out.headings.append((body[0] + start, body[0] + end, "lead-in"))
+            elif len(stretch) >= SHORTEST or (
+                stretch[-1] in STOPS_OR_AFTER and stretch.strip(STOPS_OR_AFTER)
+            ):
                 yield body[0] + start, body[0] + end
 
-    def _requirement(
-        self, path: _Path, number: int, span: tuple[int, int], brackets: Sequence[_Bracket]
-    ) -> Requirement:
+    def _requirement(self, path: _Path, number: int, span: tuple[int, int]) -> Requirement:
         start, end = span
         text = self.normal.text[start:end]
-        for found in reversed(brackets):
-            if start <= found.start and found.end <= end:
-                text = text[: found.start - start] + text[found.end - start :]
+        for found in reversed(self.all.within(start, end)):
+            text = text[: found.start - start] + text[found.end - start :]
+        text = text.replace("\n", "")
         section, item, subitem = path.numbers()
         deadline = find_deadline(text) if path.kind() == "duty" else ""
         requirement = Requirement(
@@ -238,18 +241,39 @@ class _Extractor:
         return requirement_id if count == 1 else requirement_id + _letters(count)
 
     def _lay_brackets(
-        self, made: Sequence[Requirement], brackets: Sequence[_Bracket], origin: Origin
+        self, made: Sequence[Requirement], brackets: Sequence[Placed], origin: Origin
     ) -> None:
-        """A lone bracket at the end covers the whole node, any other the sentence it stands at."""
+        """A lone bracket at the end covers the whole node, any other the sentence it stands at.
+
+        Brackets side by side (牵头单位：…）（配合单位：…) count as one.
+        """
         if not made:
             return
-        alone_at_end = len(brackets) == 1 and brackets[0].start >= made[-1].end - 1
-        for found in brackets:
-            if alone_at_end:
+        groups = self._side_by_side(brackets)
+        if len(groups) == 1 and self._closes(groups[0], made[-1]):
+            for found in groups[0]:
                 self._lay(made, found.bracket, origin)
+            return
+        starts = [requirement.start for requirement in made]
+        for group in groups:
+            place = bisect_left(starts, group[0].start) - 1
+            for found in group:
+                self._lay(made[max(place, 0) : max(place, 0) + 1], found.bracket, "sentence")
+
+    def _side_by_side(self, brackets: Sequence[Placed]) -> list[list[Placed]]:
+        groups: list[list[Placed]] = []
+        for found in brackets:
+            gap = self.normal.text[groups[-1][-1].end : found.start] if groups else "-"
+            if len(gap) < 3 and not gap.strip("\n ；;，,"):
+                groups[-1].append(found)
             else:
-                at = [r for r in made if r.start < found.start]
-                self._lay(at[-1:], found.bracket, "sentence")
+                groups.append([found])
+        return groups
+
+    def _closes(self, group: Sequence[Placed], last: Requirement) -> bool:
+        """Tell whether brackets stand at a node's end: behind or right before its last stop."""
+        rest = self.normal.text[group[-1].end : last.end]
+        return group[0].start >= last.end - 1 or not rest.strip(STOPS_OR_AFTER + "\n ")
 
     def _lay(
         self, requirements: Sequence[Requirement], bracket: UnitBracket, origin: Origin
@@ -269,9 +293,3 @@ def _letters(count: int) -> str:
         letters += "z"
         count -= 25
     return letters + chr(ord("a") + count - 1)
-
-
-def _bodies(node: Node) -> Iterator[tuple[int, int]]:
-    yield from node.bodies
-    for child in node.children:
-        yield from _bodies(child)

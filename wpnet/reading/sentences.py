@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 STOPS = "。！？!?"
 AFTER_STOP = "”’》〉）)】」』"  # closing marks that still belong to the sentence
 _OPEN = "（(《〈【〔[“‘"
 _CLOSE = "）)》〉】〕]”’"
+# A stop, or a mark that encloses; everything else is passed by.
+_MARK = re.compile(f"[{re.escape(STOPS + _OPEN + _CLOSE)}]")
+# Half- and full-width round brackets are the same mark.
+_KIND = {
+    mark: 0 if kind == 1 else kind for marks in (_OPEN, _CLOSE) for kind, mark in enumerate(marks)
+}
 
 
 def stops(text: str) -> Iterator[int]:
@@ -20,15 +27,15 @@ def stops(text: str) -> Iterator[int]:
         >>> list(stops("做好公开（见附件。）工作。坚持“应公开。”"))
         [12, 19]
     """
-    closed_at = _closing_positions(text)
+    marks = [(match.start(), match.group()) for match in _MARK.finditer(text)]
+    closed_at = _closing_positions(marks)
     inside_until = -1
-    for position, character in enumerate(text):
-        if position in closed_at:
+    for position, mark in marks:
+        if mark in STOPS:
+            if position > inside_until or _ends_with_stop(text, position, inside_until):
+                yield position
+        elif position in closed_at:
             inside_until = max(inside_until, closed_at[position])
-        if character in STOPS and (
-            position > inside_until or _ends_with_stop(text, position, inside_until)
-        ):
-            yield position
 
 
 def first_stop(text: str) -> int | None:
@@ -73,24 +80,16 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _closing_positions(text: str) -> dict[int, int]:
+def _closing_positions(marks: list[tuple[int, str]]) -> dict[int, int]:
     """Map every opening mark that is closed later to where it is closed."""
     stack: list[tuple[int, int]] = []
     closed: dict[int, int] = {}
-    for position, character in enumerate(text):
-        kind = _OPEN.find(character)
-        if kind >= 0:
-            stack.append((position, _fold(kind)))
-            continue
-        kind = _CLOSE.find(character)
-        if kind >= 0:
-            _close(stack, _fold(kind), position, closed)
+    for position, mark in marks:
+        if mark in _OPEN:
+            stack.append((position, _KIND[mark]))
+        elif mark in _CLOSE:
+            _close(stack, _KIND[mark], position, closed)
     return closed
-
-
-def _fold(kind: int) -> int:
-    """Half- and full-width round brackets are the same mark."""
-    return 0 if kind == 1 else kind
 
 
 def _close(stack: list[tuple[int, int]], kind: int, position: int, closed: dict[int, int]) -> None:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 from wpnet.model import Requirement, Role
+from wpnet.reading.columns import Column
 from wpnet.reading.normalise import NormalText
-from wpnet.reading.numbering import read_number
+from wpnet.reading.numbering import Number, read_damaged_number, read_number, to_int
 from wpnet.reading.outline import Node, Span
 from wpnet.reading.requirements import Laid
 from wpnet.reading.sentences import split_sentences
-from wpnet.reading.task_table import Column, TaskRow, TaskTable
+from wpnet.reading.task_table import TaskRow, TaskTable
+from wpnet.reading.unit_words import looks_like_unit
 from wpnet.reading.units import split_units
 
 # Share of a row's characters that must stand, in order, in the sentence it repeats. The rows that
@@ -22,6 +27,11 @@ SAME_SENTENCE = 0.8
 REPEATS_PROSE = 0.5
 # Marks that rows and sentences may differ in.
 _MARKS = str.maketrans(dict.fromkeys("，,。.；;、：:（）()“”\"'‘’《》〈〉 \n"))
+GRAM = 4  # characters that a row and its sentence must share in a stretch to be compared at all
+RIVALS = 4  # sentences compared character by character for a row
+LONGEST = 2000  # characters of a sentence that are compared
+# "2.", "（2）", "③" behind the end of a sentence in a cell.
+INNER = re.compile(r"(?<=[。！？；;）)])(?:(\d{1,2})[.．、](?!\d)|[（(](\d{1,2})[）)]|([①-⑳]))")
 
 
 @dataclass(slots=True)
@@ -35,6 +45,46 @@ class Matched:
     share: float = 0.0
 
 
+# --- a table that repeats the prose --------------------------------------------------------------
+
+
+class _Sentences:
+    """The duties of a plan, folded, found by the stretches of characters they hold."""
+
+    def __init__(self, requirements: Sequence[Requirement]) -> None:
+        self.folded = {
+            entry.requirement_id: _fold(entry.text)[:LONGEST]
+            for entry in requirements
+            if entry.kind == "duty"
+        }
+        self.taken: dict[str, TaskRow] = {}
+        self.exact: dict[str, list[str]] = defaultdict(list)
+        self.holding: dict[str, list[str]] = defaultdict(list)
+        for key, text in reversed(self.folded.items()):
+            self.exact[text].append(key)
+        for key, text in self.folded.items():
+            for gram in dict.fromkeys(_grams(text)):
+                self.holding[gram].append(key)
+
+    def best(self, sentence: str) -> str | None:
+        """Return the free requirement that holds most of a row's sentence, if it holds enough."""
+        if not sentence:
+            return None
+        same = self.exact.get(sentence, [])
+        while same:
+            if (key := same.pop()) not in self.taken:
+                return key
+        shared: Counter[str] = Counter()
+        for gram in dict.fromkeys(_grams(sentence)):
+            holding = self.holding.get(gram, ())
+            if len(holding) <= 50:  # a common phrase tells nothing
+                shared.update(key for key in holding if key not in self.taken)
+        rivals = sorted(shared.items(), key=lambda pair: -pair[1])[:RIVALS]
+        scored = [(_share_held(sentence, self.folded[key]), key) for key, _ in rivals]
+        share, key = max(scored, default=(0.0, ""))
+        return key if share >= SAME_SENTENCE else None
+
+
 def match_rows(
     normal: NormalText, table: TaskTable, requirements: Sequence[Requirement]
 ) -> Matched:
@@ -44,115 +94,40 @@ def match_rows(
     only, a row of several sentences goes to each of them.
     """
     out = Matched()
-    duties = [requirement for requirement in requirements if requirement.kind == "duty"]
-    folded = {requirement.requirement_id: _fold(requirement.text) for requirement in duties}
-    taken: dict[str, TaskRow] = {}
+    sentences = _Sentences(requirements)
     matched_rows = 0
     for row in table.rows:
         targets = [
             target
             for sentence in _row_sentences(normal, row)
-            if (target := _best(sentence, folded, taken)) is not None
+            if (target := sentences.best(sentence)) is not None
         ]
         matched_rows += bool(targets)
         out.rows_without_sentence += not targets
         for target in targets:
-            taken[target] = row
-    for requirement_id in folded:
-        if requirement_id in taken:
-            _lay_row(normal, taken[requirement_id], requirement_id, out)
+            sentences.taken[target] = row
+    for requirement_id in sentences.folded:
+        if requirement_id in sentences.taken:
+            _lay_row(normal, sentences.taken[requirement_id], [requirement_id], out)
         else:
             out.without_row.append(requirement_id)
     out.share = matched_rows / len(table.rows) if table.rows else 0.0
     return out
 
 
-def lay_rows(normal: NormalText, table: TaskTable, requirements: Sequence[Requirement]) -> Matched:
-    """Give units and deadlines to the requirements that a table-only plan's rows hold."""
-    out = Matched(share=1.0)
-    for row in table.rows:
-        spans = row.cells.get("content") or row.cells.get("task", [])
-        for requirement in requirements:
-            if any(start <= requirement.start < end for start, end in spans):
-                _lay_row(normal, row, requirement.requirement_id, out)
-    return out
-
-
-def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
-    """Build the outline of a plan that is a table only.
-
-    The section is the field or group row, the item the task cell, a ``1.`` inside a content cell a
-    sub-item. Groups and tasks without a printed number are counted.
-    """
-    roots: list[Node] = []
-    for row in table.rows:
-        content, task = row.cells.get("content"), row.cells.get("task")
-        if content is None:
-            content, task = task, None
-        if not content:
-            continue
-        section = _node_for(normal, roots, row.cells.get("section"), 1)
-        parent = _node_for(normal, section.children, task, 2) if task else section
-        for span in content:
-            _add_content(normal, parent, span)
-    return tuple(roots)
-
-
-def _node_for(
-    normal: NormalText, siblings: list[Node], spans: list[Span] | None, depth: int
-) -> Node:
-    """Return the node that a group or task cell names: the last one again, or a new one."""
-    if not spans:
-        if not siblings:
-            siblings.append(Node(depth, 0, "", (0, 0)))
-        return siblings[-1]
-    heading = (spans[0][0], spans[-1][1])
-    if siblings and siblings[-1].heading == heading:
-        return siblings[-1]
-    text = normal.text[heading[0] : heading[1]].replace("\n", "")
-    number = read_number(text)
-    title = (text[number.length :] if number else text).strip("。 |")
-    if siblings and siblings[-1].title == title:
-        return siblings[-1]
-    value = number.value if number else len([node for node in siblings if node.number]) + 1
-    siblings.append(Node(depth, value, title, heading))
-    return siblings[-1]
-
-
-def _add_content(normal: NormalText, parent: Node, span: Span) -> None:
-    start, end = span
-    number = read_number(normal.text[start:end])
-    if number is None or number.rank < 3:
-        target = parent.children[-1] if parent.children and parent.depth == 2 else parent
-        target.bodies.append(span)
-        return
-    node = Node(parent.depth + 1, number.value, "", (start, start + number.length))
-    node.bodies.append((start + number.length, end))
-    parent.children.append(node)
-
-
 def _fold(text: str) -> str:
     return text.translate(_MARKS)
 
 
+def _grams(text: str) -> Iterator[str]:
+    for start in range(max(len(text) - GRAM + 1, 1)):
+        yield text[start : start + GRAM]
+
+
 def _row_sentences(normal: NormalText, row: TaskRow) -> Iterator[str]:
-    spans = row.cells.get("content") or row.cells.get("task", [])
-    for start, end in spans:
+    for start, end in row.cells.get("content") or row.cells.get("task", []):
         for first, last in split_sentences(normal.text, start, end):
-            yield _fold(normal.text[first:last])
-
-
-def _best(sentence: str, folded: dict[str, str], taken: dict[str, TaskRow]) -> str | None:
-    """Return the free requirement that holds most of a row's sentence, if it holds enough."""
-    if not sentence:
-        return None
-    free = {key: text for key, text in folded.items() if key not in taken}
-    exact = next((key for key, text in free.items() if text == sentence), None)
-    if exact:
-        return exact
-    scored = [(_share_held(sentence, text), key) for key, text in free.items()]
-    share, key = max(scored, default=(0.0, ""))
-    return key if share >= SAME_SENTENCE else None
+            yield _fold(normal.text[first:last])[:LONGEST]
 
 
 def _share_held(sentence: str, text: str) -> float:
@@ -165,6 +140,115 @@ def _share_held(sentence: str, text: str) -> float:
     return sum(block.size for block in blocks) / len(sentence)
 
 
+# --- a table that is the plan --------------------------------------------------------------------
+
+
+def lay_rows(normal: NormalText, table: TaskTable, requirements: Sequence[Requirement]) -> Matched:
+    """Give units and deadlines to the requirements that a table-only plan's rows hold."""
+    out = Matched(share=1.0)
+    ordered = sorted(requirements, key=lambda entry: entry.start)
+    starts = [entry.start for entry in ordered]
+    for row in table.rows:
+        held = [
+            entry.requirement_id
+            for start, end in row.cells.get("content") or row.cells.get("task", [])
+            for entry in ordered[bisect_left(starts, start) : bisect_left(starts, end)]
+        ]
+        _lay_row(normal, row, held, out)
+    return out
+
+
+def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
+    """Build the outline of a plan that is a table only.
+
+    The section is the field or group row, the item the task cell, a ``1.`` inside a content cell a
+    sub-item. Groups and tasks without a printed number are counted.
+    """
+    roots: list[Node] = []
+    known: dict[tuple[int, int], Node] = {}
+    running = 0
+    for row in table.rows:
+        content, task = row.cells.get("content"), row.cells.get("task")
+        if content is None:
+            content, task = task, None
+        if not content:
+            continue
+        section = _node_for(normal, roots, row.cells.get("section"), 1, known)
+        parent = _node_for(normal, section.children, task, 2, known) if task else section
+        for span in content:
+            running = _add_content(normal, parent, span, running)
+    return tuple(roots)
+
+
+def _node_for(
+    normal: NormalText,
+    siblings: list[Node],
+    spans: list[Span] | None,
+    depth: int,
+    known: dict[tuple[int, int], Node],
+) -> Node:
+    """Return the node that a group or task cell names: the one it named before, or a new one."""
+    if not spans:
+        if not siblings:
+            siblings.append(Node(depth, 0, "", (0, 0)))
+        return siblings[-1]
+    heading = (spans[0][0], spans[-1][1])
+    if heading in known:
+        return known[heading]
+    text = "".join(normal.text[start:end] for start, end in spans)
+    number = read_number(text)
+    title = (text[number.length :] if number else text).strip("。 |：:")
+    if siblings and siblings[-1].title == title:
+        known[heading] = siblings[-1]
+        return siblings[-1]
+    value = number.value if number else max((node.number for node in siblings[-1:]), default=0) + 1
+    node = Node(depth, value, title, heading)
+    known[heading] = node
+    siblings.append(node)
+    return node
+
+
+def _add_content(normal: NormalText, parent: Node, span: Span, running: int) -> int:
+    """Add a content cell: what stands before its first number to the task, the rest as children.
+
+    ``running`` is the last number of the table's cells; the new one is returned.
+    """
+    target = parent
+    for start, end, number in _numbered_parts(normal.text, span, running):
+        if number is not None:
+            running = number.value
+            target = Node(parent.depth + 1, number.value, "", (start, start + number.length))
+            parent.children.append(target)
+            start += number.length
+        target.bodies.append((start, end))
+    return running
+
+
+def _numbered_parts(
+    text: str, span: Span, running: int
+) -> Iterator[tuple[int, int, Number | None]]:
+    """Cut a cell at the numbers in it that go on with the one it begins with."""
+    start, end = span
+    number = read_number(text[start : start + 12])
+    if number is None or number.rank < 3:
+        number = read_damaged_number(text[start : start + 12])
+        if number is None or number.rank != 3 or number.value not in (1, running + 1):
+            yield start, end, None
+            return
+    for match in INNER.finditer(text, start + number.length, end):
+        found = read_number(match.group())
+        if found and found.rank == number.rank and _value(match) == number.value + 1:
+            yield start, match.start(), number
+            start, number = match.start(), found
+    yield start, end, number
+
+
+def _value(match: re.Match[str]) -> int:
+    return to_int(match[match.lastindex or 1])
+
+
+# --- what a row says -----------------------------------------------------------------------------
+
 _ROLES: tuple[tuple[Column, Role], ...] = (
     ("lead", "lead"),
     ("units", "responsible"),
@@ -172,11 +256,23 @@ _ROLES: tuple[tuple[Column, Role], ...] = (
 )
 
 
-def _lay_row(normal: NormalText, row: TaskRow, requirement_id: str, out: Matched) -> None:
+def _lay_row(
+    normal: NormalText, row: TaskRow, requirement_ids: Sequence[str], out: Matched
+) -> None:
     for column, role in _ROLES:
-        text = "".join(normal.text[start:end] for start, end in row.cells.get(column, []))
-        for mention in split_units(text, role=role):
-            out.laid.append(Laid(requirement_id, mention, "table"))
+        mentions = split_units(_cell_text(normal, row.cells.get(column, [])), role=role)
+        for requirement_id in requirement_ids:
+            out.laid += [Laid(requirement_id, mention, "table") for mention in mentions]
     deadline = "".join(normal.text[start:end] for start, end in row.cells.get("deadline", []))
-    if deadline:
-        out.deadlines[requirement_id] = deadline
+    if deadline and any(mark.isalnum() for mark in deadline) and deadline not in ("无", "暂无"):
+        for requirement_id in requirement_ids:
+            out.deadlines[requirement_id] = deadline
+
+
+def _cell_text(normal: NormalText, spans: Sequence[Span]) -> str:
+    """Put the lines of a unit cell together: an office at a line's end is a name of its own."""
+    out = ""
+    for start, end in spans:
+        whole = not out or looks_like_unit(re.split("[、，,；;]", out)[-1], strong=True)
+        out += ("\n" if out and whole else "") + normal.text[start:end]
+    return out

@@ -29,11 +29,11 @@ def tokenizer() -> jieba.Tokenizer:
     return own
 
 
-def is_word(text: str) -> bool:
-    """Tell whether a string is a word of jieba's dictionary (a mere prefix of one is not).
+def cut(text: str) -> list[str]:
+    """Cut a text into words of jieba's dictionary.
 
     Example:
-        >>> is_word("方面"), is_word("想坚")
-        (True, False)
+        >>> cut("环境等方面的信息")
+        ['环境', '等', '方面', '的', '信息']
     """
-    return bool(tokenizer().FREQ.get(text))
+    return list(tokenizer().cut(text, HMM=False))

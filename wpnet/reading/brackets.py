@@ -1,0 +1,91 @@
+"""The unit brackets of a document, each at its place in the normalised text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from wpnet.reading.markers import plain
+from wpnet.reading.normalise import NormalText
+from wpnet.reading.units import UnitBracket, find_unit_brackets
+
+Span = tuple[int, int]
+HINTS = frozenset("（([［【〔﹝：:")  # a text without any of these names no units
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A unit bracket and the stretch of normalised text that it takes."""
+
+    start: int
+    end: int
+    bracket: UnitBracket
+
+
+@dataclass(frozen=True)
+class Brackets:
+    """All unit brackets of some stretches, in order, none inside another."""
+
+    found: Sequence[Placed] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", [placed.start for placed in self.found])
+
+    def within(self, start: int, end: int) -> Sequence[Placed]:
+        """Return the brackets that begin inside a stretch."""
+        starts: list[int] = self._starts  # type: ignore[attr-defined]
+        return self.found[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def blanked(self, text: str, start: int, end: int) -> str:
+        """Return ``text[start:end]`` with its unit brackets made blank."""
+        pieces, position = [], start
+        for placed in self.within(start, end):
+            pieces += [text[position : placed.start], " " * (min(placed.end, end) - placed.start)]
+            position = min(placed.end, end)
+        return "".join((*pieces, text[position:end]))
+
+
+def find_brackets(normal: NormalText, spans: Iterable[Span]) -> Brackets:
+    """Find the unit brackets in stretches of the normalised text, given in any order.
+
+    Example:
+        >>> from wpnet.model import Document, Line
+        >>> from wpnet.reading.normalise import normalise
+        >>> normal = normalise(Document("a", "", "text", (Line("做好公开。（办公室牵头）"),)))
+        >>> [(p.start, p.end) for p in find_brackets(normal, [(0, len(normal.text))]).found]
+        [(5, 12)]
+    """
+    return Brackets(
+        [
+            Placed(start + found.start, start + found.end, found)
+            for start, end in sorted(set(spans))
+            for found in read_brackets(normal.text[start:end])
+        ]
+    )
+
+
+def read_brackets(text: str) -> Sequence[UnitBracket]:
+    """Find the unit brackets of a text; names stay in the script in which they are written.
+
+    Example:
+        >>> [found] = read_brackets("加強公開。（責任單位：辦公室）")
+        >>> found.mentions[0].name
+        '辦公室'
+    """
+    if HINTS.isdisjoint(text):
+        return ()
+    simplified = plain(text)
+    found = find_unit_brackets(simplified)
+    if simplified == text:
+        return found
+    return [
+        replace(
+            bracket,
+            mentions=tuple(
+                replace(mention, name="".join(text[mention.start : mention.end].split()))
+                for mention in bracket.mentions
+            ),
+        )
+        for bracket in found
+    ]

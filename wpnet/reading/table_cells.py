@@ -1,0 +1,177 @@
+"""The cells of a task table that is set as text, and what each of them may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wpnet.reading import unit_words
+from wpnet.reading.columns import Column
+from wpnet.reading.deadlines import is_deadline
+from wpnet.reading.markers import NUMERAL
+from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.numbering import read_number
+from wpnet.reading.table_lines import PIPE
+from wpnet.reading.units import split_units
+
+Span = tuple[int, int]
+# "/", "无", "——": a cell that says there is nothing to say.
+NOTHING = re.compile(r"[\W_]*|无|暂无")
+LONGEST_UNITS = 400  # characters of a cell that lists units
+LONGEST_TASK = 45
+IMPOSSIBLE = 50.0
+# "…解读。市发展改革委2按月…": behind a full stop the unit, then the next number or the line's end.
+GLUED_UNITS = re.compile(
+    rf"。(?P<units>[^。；;0-9]{{2,80}}?)(?=\d{{1,2}}[.．、]?[\u4e00-\u9fff]|[（(]{NUMERAL}"
+    rf"|{NUMERAL}{{1,3}}、|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CellText:
+    """A filled cell: its stretch of normalised text and how it is set apart from the one before.
+
+    ``pipes`` counts the ``|`` before it, ``new_line`` says whether a line break stands there.
+    """
+
+    span: Span
+    text: str
+    pipes: int = 0
+    new_line: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a cell looks like, asked once."""
+
+    digits: bool
+    stops: bool
+    rank: int
+    units: bool
+    due: bool
+    nothing: bool
+    length: int
+
+
+def read_cells(normal: NormalText, lines: Sequence[Paragraph], *, by_row: bool) -> list[CellText]:
+    """Return the filled cells of a table's lines, pipes counted.
+
+    ``by_row`` tells that a line is a row; otherwise a line may hold cells that nothing parts.
+    """
+    cells: list[CellText] = []
+    pipes, new_line = 0, True
+    for paragraph in lines:
+        new_line = True
+        if by_row:
+            pipes = 0
+        start = paragraph.start
+        for place, part in enumerate(PIPE.split(normal.slice(paragraph))):
+            pipes += place > 0
+            for first, last in _cuts(part) if not by_row else [(0, len(part))]:
+                if part[first:last].strip():
+                    span = (start + first, start + last)
+                    cells.append(CellText(span, part[first:last], pipes, new_line))
+                    pipes, new_line = 0, False
+            start += len(part) + 1
+    return cells
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a line in which contents and units follow each other with nothing between them."""
+    start = 0
+    for match in GLUED_UNITS.finditer(text):
+        if is_units(match["units"]):
+            yield start, match.start("units")
+            yield match.start("units"), match.end("units")
+            start = match.end("units")
+    if start < len(text):
+        yield start, len(text)
+
+
+def is_units(text: str) -> bool:
+    """Tell whether a cell can only be a list of units.
+
+    Example:
+        >>> is_units("区发展改革委、区财政局"), is_units("办公室牵头，各科室配合")
+        (True, True)
+        >>> is_units("公开预算")
+        False
+    """
+    if len(text) > LONGEST_UNITS or "。" in text:
+        return False
+    mentions = split_units(text)
+    return bool(mentions) and all(unit_words.looks_like_unit(mention.name) for mention in mentions)
+
+
+def traits_of(text: str) -> Traits:
+    """Return what a cell looks like.
+
+    Example:
+        >>> traits_of("3月底前").due, traits_of("各科室、单位").units, traits_of("12").digits
+        (True, True, True)
+    """
+    number = read_number(text)
+    short = len(text) <= LONGEST_UNITS
+    return Traits(
+        digits=text.isdecimal() and len(text) <= 3,
+        stops="。" in text or "；" in text,
+        rank=number.rank if number else 0,
+        units=short and is_units(text),
+        due=short and is_deadline(text),
+        nothing=NOTHING.fullmatch(text[:20]) is not None and len(text) <= 20,
+        length=len(text),
+    )
+
+
+def cost_of(cell: Traits, column: Column, *, groups: bool) -> float:
+    """Return how ill a cell fits a column (0: as made for it).
+
+    ``groups`` says that 一、 stands above the tasks: the table has （一） headings, too, or no pipe
+    shows that 一、 shares a row with other cells. The figures order the possibilities; only their
+    order matters.
+    """
+    if cell.digits and column not in ("number", "note", "other"):
+        return IMPOSSIBLE
+    if column in ("units", "lead", "support"):
+        return _fit(cell, fits=cell.units or cell.nothing, clash=cell.stops or cell.due, else_=2.5)
+    if column == "deadline":
+        loose = 2.0 if cell.length <= 15 else 5.0
+        fits = cell.due or cell.nothing
+        return _fit(cell, fits=fits, clash=cell.stops or cell.units, else_=loose)
+    if column == "number":
+        return 0.0 if cell.digits else IMPOSSIBLE
+    if column in ("note", "other"):
+        return 0.5 if cell.due or cell.nothing else 1.2 if cell.length <= 30 else 2.6
+    if column == "content":
+        return _content_cost(cell)
+    return _heading_cost(cell, column, groups=groups)
+
+
+def _fit(cell: Traits, *, fits: bool, clash: bool, else_: float) -> float:
+    return 0.0 if fits else 7.0 if clash else else_
+
+
+def _content_cost(cell: Traits) -> float:
+    if cell.stops:
+        return 0.0
+    if cell.units or cell.due:
+        return 3.0
+    if cell.rank in (1, 2):
+        return 2.0
+    return 0.6 if cell.length > 15 or cell.rank else 1.2
+
+
+def _heading_cost(cell: Traits, column: Column, *, groups: bool) -> float:
+    """Fit of a section or task cell: a number and a few words without a full stop."""
+    if cell.stops:
+        return 3.0
+    if cell.due or (cell.units and cell.rank == 0):
+        return 2.6
+    if column == "section":
+        return 0.0 if cell.rank == 1 else 1.0 if cell.length <= 30 else 4.0
+    if cell.rank == 1:
+        return 1.5 if groups else 0.3
+    if cell.rank == 2:
+        return 0.0
+    return 0.4 if cell.length <= LONGEST_TASK else 1.5

@@ -1,0 +1,136 @@
+"""Which paragraphs are cells or rows of task tables.
+
+Three kinds: cells of ruled tables, whose format knows their place; rows with ``|`` between the
+cells, or a lone ``|`` on the lines between them; and cells set one to a line. A table begins at its
+header; ruled tables and rows without one (page layout, lists of metadata) are ordinary lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from wpnet.reading import markers
+from wpnet.reading.columns import column_of, header_of
+from wpnet.reading.normalise import Paragraph
+from wpnet.reading.numbering import read_number
+
+PIPE = re.compile(r"[|｜]")
+LONGEST_GAP = 8  # lines without a pipe between two rows that still belong to a cell
+HEADER_ROWS = 6  # a ruled table's header stands in its first rows, below its title
+EndsTable = Callable[[str, str, str], bool]
+
+
+def table_rows(
+    flowing: Sequence[Paragraph], texts: Sequence[str], ends_table: EndsTable
+) -> set[int]:
+    """Return the indices of all paragraphs that belong to task tables.
+
+    ``ends_table(text, following, after)`` says that a line is the first one behind a table.
+    """
+    rows = set(_ruled(flowing, texts))
+    index = 0
+    last_section = 0
+    while index < len(texts):
+        if index not in rows and flowing[index].cell is None:
+            length = header_length(texts, index)
+            if length:
+                end = _table_end(texts, index, length, last_section, ends_table)
+                rows.update(range(index, end))
+                index = end
+                continue
+        number = read_number(texts[index])
+        if number is not None and number.rank == 1:
+            last_section = number.value
+        index += 1
+    return rows
+
+
+def cells_of(text: str) -> list[str]:
+    """Return the filled cells of a row with pipes.
+
+    Example:
+        >>> cells_of("| 工作任务 | | 责任单位 |")
+        ['工作任务', '责任单位']
+    """
+    return [cell.strip() for cell in PIPE.split(text) if cell.strip()]
+
+
+def header_length(texts: Sequence[str], at: int) -> int:
+    """Return how many lines the header that begins at a line takes, 0 where there is none.
+
+    Example:
+        >>> header_length(["任务", "责任单位", "时限", "做好公开。"], 0)
+        3
+        >>> header_length(["工作任务|具体要求|责任部门"], 0), header_length(["工作要求"], 0)
+        (1, 0)
+    """
+    if len(texts[at]) > 120:
+        return 0
+    if PIPE.search(texts[at]):
+        return 1 if len(texts[at]) > 3 and header_of(cells_of(texts[at])) is not None else 0
+    cells: list[str] = []
+    kinds = set()
+    end = at
+    for place in range(at, min(at + 30, len(texts))):
+        if not texts[place].strip("|｜"):
+            continue
+        kind = column_of(texts[place])
+        if kind is None or (kind in kinds and kind not in ("content", "task", "other")):
+            break
+        kinds.add(kind)
+        cells.append(texts[place])
+        end = place + 1
+    return end - at if len(cells) >= 3 and header_of(cells) is not None else 0
+
+
+def _ruled(flowing: Sequence[Paragraph], texts: Sequence[str]) -> Iterator[int]:
+    """Yield the cells of ruled tables that have a header."""
+    tables: dict[int, list[int]] = {}
+    for index, paragraph in enumerate(flowing):
+        if paragraph.cell is not None:
+            tables.setdefault(paragraph.cell.table, []).append(index)
+    for indices in tables.values():
+        rows: dict[int, list[str]] = {}
+        for index in indices:
+            cell = flowing[index].cell
+            assert cell is not None
+            if len(rows) < HEADER_ROWS or cell.row in rows:
+                rows.setdefault(cell.row, []).append(texts[index])
+        if any(header_of(cells) is not None for cells in rows.values()):
+            yield from indices
+
+
+def _table_end(
+    texts: Sequence[str], begin: int, header: int, section: int, ends_table: EndsTable
+) -> int:
+    """Return the index of the first line behind a table."""
+    piped = any(PIPE.search(texts[index]) for index in range(begin, begin + header))
+    end = begin + header
+    groups = False
+    last_pipe = end
+    for index in range(end, len(texts)):
+        following = texts[index + 1] if index + 1 < len(texts) else ""
+        after = texts[index + 2] if index + 2 < len(texts) else ""
+        text = texts[index]
+        if ends_table(text, following, after):
+            break
+        number = read_number(text)
+        if number is not None and number.rank == 1:
+            if not groups and number.value == section + 1 > 1:
+                break  # the plan's prose goes on: 三、 after a table in section 二
+            groups = True
+        if PIPE.search(text):
+            last_pipe = index + 1
+        elif piped and index - last_pipe >= LONGEST_GAP:
+            break
+        end = index + 1
+    if not piped:
+        return end
+    alone = not cells_of(texts[begin + 1]) if header > 1 else False
+    return min(last_pipe + 1, end) if alone else last_pipe  # the last cell, no pipe behind it
+
+
+def is_pipe_line(text: str) -> bool:
+    """Tell whether a line is a row with pipes, not a labelled fact (索引号|X|)."""
+    return PIPE.search(text) is not None and not markers.METADATA_LINE.match(text)

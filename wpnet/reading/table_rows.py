@@ -1,0 +1,180 @@
+"""A table's cells to rows: which column each cell stands in where merged cells are missing.
+
+The header names the columns in order. A cell goes to the column that it fits best, a row runs from
+left to right, and a column may be left out where its cell was merged with the one above. Among all
+ways to read the cells so, the cheapest is taken (Viterbi's algorithm: linear in the cells).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wpnet.reading.columns import Column
+from wpnet.reading.table_cells import CellText, Traits, cost_of, traits_of
+
+# What it costs to leave a column out of a row: nothing where cells are often merged, much where
+# the row would say nothing.
+LEFT_OUT: dict[Column, float] = {
+    "number": 0.1,
+    "section": 0.1,
+    "task": 0.3,
+    "content": 4.0,
+    "units": 1.2,
+    "lead": 1.2,
+    "support": 0.8,
+    "deadline": 1.2,
+    "note": 0.2,
+    "other": 0.2,
+}
+SAME_CELL = 0.5  # a content cell of several paragraphs
+SAME_OTHER = 2.5  # any other cell of several lines
+WRONG_BREAK = 3.5  # a row that ends within a line, or goes on behind one
+OFF_PLACE = 0.5  # a column more or less than there are pipes
+
+Row = list[tuple[Column, CellText]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The columns of a table: an unprinted number first, last a group that fills a row alone."""
+
+    columns: tuple[Column, ...]
+    by_row: bool
+    groups: bool
+    has_task: bool
+
+    @property
+    def group(self) -> int:
+        return len(self.columns)
+
+    def skipped(self, after: int, before: int) -> float:
+        """Cost of leaving out the columns between two."""
+        return sum(LEFT_OUT[column] for column in self.columns[after + 1 : before])
+
+
+def align(header: Sequence[Column], cells: Sequence[CellText], *, by_row: bool) -> list[Row]:
+    """Give every cell its column and put the cells into rows.
+
+    Example:
+        >>> words = ["主动公开", "做好发布。", "办公室", "全年", "做好解读。", "法规处", "3月底前"]
+        >>> cells = [CellText((0, 0), word) for word in words]
+        >>> for row in align(["task", "content", "units", "deadline"], cells, by_row=False):
+        ...     print([name for name, _ in row])
+        ['task', 'content', 'units', 'deadline']
+        ['content', 'units', 'deadline']
+    """
+    if not cells:
+        return []
+    traits = [traits_of(cell.text) for cell in cells]
+    columns = tuple(header) if "number" in header else ("number", *header)
+    grammar = _Grammar(
+        columns,
+        by_row,
+        groups=any(trait.rank == 2 and not trait.stops for trait in traits)
+        or not any(cell.pipes for cell in cells),
+        has_task="task" in header,
+    )
+    places = _cheapest(grammar, cells, traits)
+    rows: list[Row] = []
+    for cell, (place, begins) in zip(cells, places, strict=True):
+        if begins or not rows:
+            rows.append([])
+        name: Column = "section" if place == grammar.group else columns[place]
+        rows[-1].append((name, cell))
+    return rows
+
+
+def _cheapest(
+    grammar: _Grammar, cells: Sequence[CellText], traits: Sequence[Traits]
+) -> list[tuple[int, bool]]:
+    """Return the column of every cell and whether a row begins with it."""
+    count = grammar.group + 1
+    leading = min((cell.pipes for cell in cells if cell.new_line), default=0)
+    start = [
+        _fits(grammar, cells, traits, 0, to) + _opening(grammar, cells[0], to, leading)
+        for to in range(count)
+    ]
+    back: list[list[tuple[int, bool]]] = []
+    for index in range(1, len(cells)):
+        steps = [
+            min(
+                (start[before] + cost, before, begins)
+                for before in range(count)
+                for cost, begins in _ways(grammar, cells[index], before, to, leading)
+            )
+            for to in range(count)
+        ]
+        start = [
+            step[0] + _fits(grammar, cells, traits, index, to) for to, step in enumerate(steps)
+        ]
+        back.append([(before, begins) for _, before, begins in steps])
+    ends = [start[to] + grammar.skipped(to, grammar.group) for to in range(count)]
+    place = ends.index(min(ends))
+    out: list[tuple[int, bool]] = []
+    for choices in reversed(back):
+        before, begins = choices[place]
+        out.append((place, begins))
+        place = before
+    out.append((place, True))
+    return out[::-1]
+
+
+def _ways(
+    grammar: _Grammar, cell: CellText, before: int, to: int, leading: int
+) -> list[tuple[float, bool]]:
+    """Return what it costs to read a cell at ``to`` after one at ``before``, in its row or anew."""
+    group = grammar.group
+    ends_row = 0.0 if before == group else grammar.skipped(before, group)
+    anew = ends_row + _opening(grammar, cell, to, leading)
+    if grammar.by_row and not cell.new_line:
+        anew += WRONG_BREAK
+    ways = [(anew, True)]
+    if group not in (before, to):
+        broken = WRONG_BREAK if grammar.by_row and cell.new_line else 0.0
+        if to > before:
+            off = OFF_PLACE * abs(cell.pipes - (to - before)) if cell.pipes else 0.0
+            ways.append((grammar.skipped(before, to) + min(off, 3.0) + broken, False))
+        elif to == before and not cell.pipes:
+            same = SAME_CELL if grammar.columns[to] == "content" else SAME_OTHER
+            ways.append((same + broken / 10, False))
+    return ways
+
+
+def _opening(grammar: _Grammar, cell: CellText, to: int, leading: int) -> float:
+    """Cost of a row that begins with a cell in a column: what it leaves out, what pipes say."""
+    if to == grammar.group:
+        return 0.0
+    skipped = grammar.skipped(-1, to)
+    if not grammar.by_row:
+        return skipped
+    return skipped + min(OFF_PLACE * abs(cell.pipes - leading - max(to - 1, 0)) / 2, 1.0)
+
+
+def _fits(
+    grammar: _Grammar,
+    cells: Sequence[CellText],
+    traits: Sequence[Traits],
+    index: int,
+    to: int,
+) -> float:
+    if to != grammar.group:
+        return cost_of(traits[index], grammar.columns[to], groups=grammar.groups)
+    return _group_cost(grammar, cells, traits, index)
+
+
+def _group_cost(
+    grammar: _Grammar, cells: Sequence[CellText], traits: Sequence[Traits], index: int
+) -> float:
+    """Fit of a cell that fills a row alone: a heading 一、, or any short one on its own line."""
+    cell = traits[index]
+    if cell.digits or cell.stops or cell.units or cell.due:
+        return 8.0
+    alone = cells[index].new_line and (index + 1 == len(cells) or cells[index + 1].new_line)
+    if cell.rank == 1:
+        piped = cells[index].pipes or (index + 1 < len(cells) and cells[index + 1].pipes)
+        in_row = grammar.has_task and not grammar.groups and (not alone or piped)
+        return 0.8 if in_row else 0.1
+    if grammar.by_row and alone:
+        return 1.0 if cell.length <= 40 else 3.0
+    return 3.5

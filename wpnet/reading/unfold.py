@@ -1,0 +1,293 @@
+"""Raw lines to fragments: what a copy ran together is cut, what a portal wedged in is set apart.
+
+A copy without line breaks still holds its numbers (``…工作。二、加强解读（一）…``). A number
+in running text is one where the row of numbers goes on and the text before it is finished; nothing is cut on
+the look of one number alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from wpnet.model import Line
+from wpnet.reading import markers
+from wpnet.reading.columns import column_of, header_of
+from wpnet.reading.markers import NUMERAL
+from wpnet.reading.numbering import read_number, to_int
+
+# A run of visible characters: no white space, control character, bidi or zero-width mark.
+VISIBLE = re.compile(r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+# "一、", "（二）", "3." inside a line; not the 8. of "98.5" nor the 1. of "v1.".
+INNER = re.compile(
+    rf"(?P<one>{NUMERAL}{{1,3}})、|[（(](?P<two>{NUMERAL}{{1,3}})[）)]"
+    r"|(?<![\d.．A-Za-z])(?P<three>\d{1,2})[.．、](?!\d)"
+)
+FINISHED = frozenset("。！？!?）)】]〕|｜")  # what may stand before a number in running text
+LONGEST_HEADING = 45
+FEWEST_CUTS = 2  # numbers inside a line from which on the line is a copy without line breaks
+_TITLE = rf"[12]\d{{3}}年[^。，,；;：:《》]{{2,60}}?(?:{markers.TITLE_WORDS})"
+_OFFICE = r"[\u4e00-\u9fff]{4,30}(?:局|委|委员会|办公室|办公厅|政府|厅|处|中心)"
+# Where a copy without line breaks hides one before or behind the numbered part: behind the notice's
+# title, an addressee, a plan's title before its preamble, around a signature and its date.
+SEAM = re.compile(
+    rf"的通知(?=[^。：:]{{2,60}}[：:])|[：:](?=现将|《|经)"
+    rf"|{_TITLE}(?=为|根据|按照|坚持|以|今年|[12]\d{{3}}年|本|围绕|[一（(])"
+    rf"|[。）)](?={_OFFICE}{markers.DATE})|(?:局|委|会|室|厅|府|处|心)(?={markers.DATE})"
+    rf"|{markers.DATE}(?=[12]\d{{3}}年|[\u4e00-\u9fff])"
+)
+# What a blank parts in such a copy: something finished on its left, or something new on its right.
+ENDS_PART = re.compile(rf"(?:{markers.TITLE_WORDS}|通知|[日号。：:！？）)》]|\d{{4}}-\d\d-\d\d)$")
+STARTS_PART = re.compile(
+    rf"{markers.METADATA_LINE.pattern}|[12]\d{{3}}年|为|根据|按照|各|附件|现将|{markers.DATE}|{_OFFICE}"
+)
+# "2、" before the rest of a word: the number of a page, printed into the text by a portal.
+PORTAL_MARK = re.compile(r"\d{1,3}、")
+UNIT_OF_DIGITS = frozenset("年月日号个项条次名届期天")
+
+Runs = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of a raw line: its runs of visible characters, each with its column.
+
+    ``joins`` is true where the stretch is known to go on with the text before it; ``in_table``
+    where a header row has begun a table; ``furniture`` for a page mark.
+    """
+
+    line: int
+    runs: Runs
+    text: str
+    joins: bool = False
+    furniture: bool = False
+    in_table: bool = False
+
+
+def unfold(lines: Sequence[Line]) -> Iterator[Fragment]:
+    """Yield the fragments of all lines that show something, in order.
+
+    Example:
+        >>> line = Line("要点一、加强公开（一）做好发布。及时更新。二、加强解读（一）多用图。形式新。")
+        >>> [fragment.text for fragment in unfold([line])][1:3]
+        ['一、加强公开', '（一）做好发布。及时更新。']
+        >>> [fragment.text for fragment in unfold([Line("公开进展，接受社会监"), Line("2、督。")])]
+        ['公开进展，接受社会监', '2、', '督。']
+    """
+    reader = _Unfolder()
+    for index, line in enumerate(lines):
+        runs = tuple((run.start(), run.group()) for run in VISIBLE.finditer(line.text))
+        if runs:
+            yield from reader.read(index, line, runs)
+
+
+class _Unfolder:
+    """Walks through the lines and remembers which numbers have been printed."""
+
+    def __init__(self) -> None:
+        self.last = {1: 0, 2: 0, 3: 0}
+        self.running = 0  # the last 1. of the document, sections or not
+        self.before = ""
+        self.headers: list[str] = []
+        self.in_table = False
+        self.blank_table = False
+
+    def read(self, index: int, line: Line, runs: Runs) -> Iterator[Fragment]:
+        """Yield the fragments of one line."""
+        text = "".join(run for _, run in runs)
+        if line.cell is not None or line.furniture:
+            yield Fragment(index, runs, text)
+            return
+        if len(runs) > 1 and (cells := self._table_cells(line.text, runs)):
+            parts = cells
+        else:
+            parts = self._parts(text, runs)
+        offsets = [start for start, _ in _ends([len(run) for _, run in runs])]
+        for start, end in parts:
+            part = text[start:end]
+            self._notice_table(part)
+            yield from self._fragments(index, part, _slice(runs, offsets, start, end))
+
+    def _fragments(self, index: int, text: str, runs: Runs) -> Iterator[Fragment]:
+        """Yield a part, a page mark at its head set apart."""
+        mark = PORTAL_MARK.match(text)
+        if mark and not self.in_table and self._is_wedged(mark.group()):
+            cut = mark.end()
+            offsets = [start for start, _ in _ends([len(run) for _, run in runs])]
+            yield Fragment(index, _slice(runs, offsets, 0, cut), text[:cut], furniture=True)
+            if cut < len(text):
+                rest = _slice(runs, offsets, cut, len(text))
+                yield Fragment(index, rest, text[cut:], joins=True)
+                self.before = text
+            return
+        if markers.PAGE_MARK.fullmatch(text) and not self.in_table:
+            yield Fragment(index, runs, text, furniture=True)
+            return
+        self._count(text)
+        self.before = text
+        yield Fragment(index, runs, text, in_table=self.in_table)
+
+    def _is_wedged(self, mark: str) -> bool:
+        """Tell whether a number is out of its row and the text before it breaks off."""
+        value, before = int(mark[:-1]), self.before
+        if value in (1, self.last[3] + 1, self.running + 1) or not before:
+            return False
+        number = read_number(before)
+        running_text = before[number.length if number else 0 :]
+        unfinished = before[-1] not in "。！？!?；;、：:）)】]》|｜" and not before[-1].isdecimal()
+        return unfinished and any(stop in running_text for stop in "，,。、")
+
+    def _count(self, text: str) -> None:
+        number = read_number(text)
+        if number is not None and number.rank <= 3:
+            self._set(number.rank, number.value)
+
+    def _set(self, rank: int, value: int) -> None:
+        self.last[rank] = value
+        if rank == 3:
+            self.running = value
+        for deeper in range(rank + 1, 4):
+            self.last[deeper] = 0
+
+    # --- tables set as text ----------------------------------------------------------------------
+
+    def _notice_table(self, text: str) -> None:
+        """A table begins where a row of lines are its column headers."""
+        if column_of(text) is None:
+            self.headers = []
+        else:
+            self.headers.append(text)
+            if len(self.headers) >= 3 and header_of(self.headers):
+                self.in_table = True
+        if self.in_table and (markers.LABEL.match(text) or markers.is_stand_alone(text)):
+            self.in_table = self.blank_table = False
+
+    def _table_cells(self, raw: str, runs: Runs) -> list[tuple[int, int]]:
+        """Cut a table's line at its tabs and wide blanks; a header row also at single ones."""
+        if not self.in_table and header_of([run for _, run in runs]) is not None:
+            self.in_table = self.blank_table = True
+            return list(_ends([len(run) for _, run in runs]))
+        if not self.in_table:
+            return []
+        lengths = [len(runs[0][1])]
+        for (column, run), (following, text) in pairwise(runs):
+            gap = raw[column + len(run) : following]
+            wide = len(gap) > 1 or gap in "\t\u3000"
+            if wide or (self.blank_table and not _is_loose_digit(run, text)):
+                lengths.append(0)
+            lengths[-1] += len(text)
+        return list(_ends(lengths))
+
+    # --- copies without line breaks --------------------------------------------------------------
+
+    def _parts(self, text: str, runs: Runs) -> list[tuple[int, int]]:
+        """Cut a line at the numbers inside it and, if it has several, at its other seams."""
+        if len(text) < 12 or INNER.search(text, 1) is None or "|" in text:
+            return [(0, len(text))]
+        saved = dict(self.last)
+        gaps = _gaps(runs)
+        cuts = self._number_cuts(text, gaps)
+        self.last = saved
+        if not cuts:
+            return [(0, len(text))]
+        if len(cuts) >= FEWEST_CUTS:
+            cuts = sorted({*cuts, *_seams(text, cuts), *_gap_cuts(text, cuts, gaps)})
+        bounds = [0, *cuts, len(text)]
+        return [(start, end) for start, end in pairwise(bounds) if start < end]
+
+    def _number_cuts(self, text: str, gaps: set[int]) -> list[int]:
+        cuts: list[int] = []
+        self._count(text)
+        heading = read_number(text)
+        start, rank = 0, heading.rank if heading else 0
+        for match in INNER.finditer(text, heading.length if heading else 0):
+            found = 1 if match["one"] else 2 if match["two"] else 3
+            value = to_int(match[match.lastgroup or "one"])
+            at = match.start()
+            inside_heading = 0 < rank < found and _is_heading(text, start, at)
+            if at and self._goes_on(text, at, found, value, at in gaps, inside_heading):
+                cuts.append(at)
+                self._set(found, value)
+                start, rank = at, found
+        return cuts
+
+    def _goes_on(
+        self, text: str, at: int, rank: int, value: int, gap: bool, in_heading: bool
+    ) -> bool:
+        """Tell whether the number at an offset is the next of its row and stands where one may."""
+        expected = self.last[rank] + 1
+        if value not in (expected, 1) or (value == 1 and rank == 1 and self.last[1]):
+            return False
+        before = text[at - 1]
+        if before in FINISHED or in_heading:
+            return True
+        if gap and not before.isdecimal():
+            return before not in "，,、；;"
+        return rank < 3 and value == 1 and _TITLE_END.search(text, max(at - 12, 0), at) is not None
+
+
+_TITLE_END = re.compile(rf"(?:{markers.TITLE_WORDS}|[：:])$")
+
+
+def _is_loose_digit(left: str, right: str) -> bool:
+    """A blank between a digit and its unit (2024 年) parts no cells."""
+    return (left[-1].isdecimal() and right[0] in UNIT_OF_DIGITS) or (
+        right[0].isdecimal() and left[-1] in "年月第"
+    )
+
+
+def _ends(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for length in lengths:
+        yield start, start + length
+        start += length
+
+
+def _gaps(runs: Runs) -> set[int]:
+    """Return the offsets in a line's visible text before which a blank stood."""
+    return {start for start, _ in _ends([len(run) for _, run in runs]) if start}
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    return end - start <= LONGEST_HEADING and not any(
+        stop in "。！？；" for stop in text[start:end]
+    )
+
+
+def _seams(text: str, cuts: Sequence[int]) -> Iterator[int]:
+    """Yield the seams before the first number and behind the last one."""
+    for match in SEAM.finditer(text, 0, cuts[0]):
+        yield match.end()
+    for match in SEAM.finditer(text, max(cuts[-1], len(text) - 200)):
+        yield match.end()
+
+
+def _gap_cuts(text: str, cuts: Sequence[int], gaps: set[int]) -> Iterator[int]:
+    """Yield the blanks that stand for line breaks: behind headings and between finished parts."""
+    starts = [0, *cuts]
+    place = 0
+    for at in sorted(gaps):
+        while place + 1 < len(starts) and starts[place + 1] <= at:
+            place += 1
+        start = starts[place]
+        if start == at:
+            continue
+        heading = place > 0 and _is_heading(text, start, at) and text[at - 1] not in "、，,"
+        new = ENDS_PART.search(text, max(at - 12, 0), at) or STARTS_PART.match(text, at)
+        if heading or (new and not _is_loose_digit(text[at - 1], text[at])):
+            yield at
+
+
+def _slice(runs: Runs, offsets: Sequence[int], start: int, end: int) -> Runs:
+    """Return the runs of a stretch of a line's visible text; ``offsets`` say where runs begin."""
+    out = []
+    for place in range(bisect_right(offsets, start) - 1, len(runs)):
+        if offsets[place] >= end:
+            break
+        column, run = runs[place]
+        left, right = max(start - offsets[place], 0), min(end - offsets[place], len(run))
+        out.append((column + left, run[left:right]))
+    return tuple(out)
