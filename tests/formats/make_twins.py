@@ -15,7 +15,13 @@ from wpnet.reading.normalise import normalise
 ROOT = Path(__file__).parents[2]
 RAW = ROOT / "data" / "raw"
 FONT = ROOT / "wpnet" / "showing" / "data" / "wpnet-hei.ttf"
-PLANS = tuple(sorted(path.stem for path in RAW.glob("*.txt")))
+PLANS = (
+    "jiading-hrss-2025",
+    "minhang-hrss-2025",
+    "qingpu-hrss-2024",
+    "shanghai-hrss-2020",
+    "shanghai-hrss-2023",
+)
 HEADING = re.compile(r"([一二三四五六七八九十]+)、|([（(])([一二三四五六七八九十]+)[）)]|(\d+)\.")
 NUMERALS = "一二三四五六七八九十"
 
