@@ -51,9 +51,14 @@ def test_a_failure_while_writing_leaves_the_old_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / "datapackage.json").write_text("old")
-    with pytest.raises(CorpusError, match="untouched"), replaced_folder(out) as folder:
-        (folder / "datapackage.json").write_text("new")
-        raise OSError(28, "No space left on device")
+
+    def fill() -> None:
+        with replaced_folder(out) as folder:
+            (folder / "datapackage.json").write_text("new")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(CorpusError, match="untouched"):
+        fill()
     assert (out / "datapackage.json").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 

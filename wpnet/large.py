@@ -6,6 +6,7 @@ Needs pyarrow (the extra ``scale``).
 
 from __future__ import annotations
 
+import dataclasses
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -63,6 +64,6 @@ def _types(table: str) -> list[tuple[str, Any]]:
     record = TABLES[table]
     hints = get_type_hints(record)
     return [
-        (column, kinds.get(hints[field], pyarrow.string()))
-        for column, field in zip(columns(table), record.__dataclass_fields__, strict=True)
+        (column, kinds.get(hints[field.name], pyarrow.string()))
+        for column, field in zip(columns(table), dataclasses.fields(record), strict=True)
     ]

@@ -1,8 +1,8 @@
 """Raw lines to fragments: what a copy ran together is cut, what a portal wedged in is set apart.
 
 A copy without line breaks still holds its numbers (``…工作。二、加强解读（一）…``). A number
-in running text is one where the row of numbers goes on and the text before it is finished; nothing is cut on
-the look of one number alone.
+in running text is one where the row of numbers goes on and the text before it is finished; nothing
+is cut on the look of one number alone.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def unfold(lines: Sequence[Line]) -> Iterator[Fragment]:
     """Yield the fragments of all lines that show something, in order.
 
     Example:
-        >>> line = Line("要点一、加强公开（一）做好发布。及时更新。二、加强解读（一）多用图。形式新。")
-        >>> [fragment.text for fragment in unfold([line])][1:3]
+        >>> text = "要点一、加强公开（一）做好发布。及时更新。二、加强解读（一）多用图。形式新。"
+        >>> [fragment.text for fragment in unfold([Line(text)])][1:3]
         ['一、加强公开', '（一）做好发布。及时更新。']
         >>> [fragment.text for fragment in unfold([Line("公开进展，接受社会监"), Line("2、督。")])]
         ['公开进展，接受社会监', '2、', '督。']
