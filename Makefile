@@ -30,7 +30,8 @@ help:
 	@echo 'make lock       renew the pinned versions from pyproject.toml'
 	@echo 'make clean      remove caches; make distclean: .venv too'
 
-reproduce: build notebooks figures
+# The notebooks write the figures.
+reproduce: build notebooks
 
 build: $(READY)
 	$(BIN)/python -m wpnet build --raw $(RAW) --out $(OUT)
