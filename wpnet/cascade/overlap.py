@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 #: Bits of a character (Unicode ends below 2**21): three characters fit in a signed 64-bit number.
 _BITS = 21
-#: Groups of texts remembered; a city tree of 16 districts and 15 years has about 250 plans with
-#: seven groups each.
-SIDES = 2048
+#: Groups of texts remembered, 0.1 MB each: those of a city tree of 60 plans. Larger trees are
+#: compared source by source, so that most of what is needed next is still there.
+SIDES = 512
 
 
 @dataclass(frozen=True, slots=True)

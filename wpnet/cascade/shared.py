@@ -22,7 +22,7 @@ class Stretch(NamedTuple):
     target_end: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _folded(text: str) -> tuple[str, list[int]]:
     """Return the text without white space and with widths folded, and where each letter stood."""
     plain = fold_widths(text)
@@ -32,7 +32,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
     return "".join(fold_widths(text[at]) for at in place), place
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def shared_stretches(source: str, target: str) -> tuple[Stretch, ...]:
     """Return the longest stretches two texts share, none overlapping, in the source's order.
 
@@ -99,6 +99,6 @@ def may_reach(source: str, target: str, least: float) -> bool:
     return 2 * (_letters(left) & _letters(right)).total() >= (least - 0.001) * both
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _letters(text: str) -> Counter[str]:
     return Counter(text)

@@ -58,7 +58,7 @@ def fold_widths(text: str) -> str:
     return _SPACE.sub("", text.translate(_MARKS).translate(_WIDE)).lower()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def comparison_form(text: str) -> str:
     """Return the text as it is compared: widths folded, quotation marks gone, local words neutral.
 
@@ -71,7 +71,7 @@ def comparison_form(text: str) -> str:
     return form
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def clauses(text: str) -> tuple[str, ...]:
     """Return the clauses of a text in comparison form, cut at every mark but the list mark ``、``.
 
@@ -144,7 +144,7 @@ def ngrams(text: str, low: int, high: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def runs_of_length(text: str, size: int) -> frozenset[str]:
     """Return all different stretches of ``size`` characters that cross no mark.
 
@@ -177,7 +177,7 @@ def _tokenizer() -> jieba.Tokenizer:
     return segmenter
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in comparison form (jieba, exact mode), without marks.
 
@@ -190,7 +190,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def background_weight(word: str) -> float:
     """Return how much a word says, 0 (says nothing) to 1, from its frequency in general Chinese.
 

@@ -48,7 +48,7 @@ def lexicon() -> tuple[Concept, ...]:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def concepts(text: str) -> tuple[str, ...]:
     """Return the names of the concepts of the disclosure genre that a text mentions.
 
@@ -59,7 +59,7 @@ def concepts(text: str) -> tuple[str, ...]:
     return tuple(concept.name for concept in lexicon() if concept.pattern.search(form))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def families(text: str) -> tuple[str, ...]:
     """Return the families of related duties that a text touches, each as often as it does.
 
