@@ -111,6 +111,18 @@ def test_check_writes_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> N
     }
 
 
+def test_check_explains_what_every_stretch_was_taken_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With --explain the audit goes to standard error, so that the output stays as it is."""
+    file = RAW / "shanghai-hrss-2023.txt"
+    _, plain, _ = run(capsys, "check", file)
+    status, out, err = run(capsys, "check", file, "--explain")
+    assert (status, out) == (0, plain)
+    assert "抄送：各区人力资源和社会保障局。" in err
+    assert "unparsed" not in err
+
+
 BAD_FILES = [
     ("empty.txt", b"", "empty"),
     ("random.txt", bytes((i * 197 + i // 7) % 256 for i in range(5000)), "no text"),

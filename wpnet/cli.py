@@ -120,7 +120,9 @@ def _add_check(group: _Group) -> None:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--format", choices=FORMATS, default="text")
     check.add_argument(
-        "--explain", action="store_true", help="say what was decided about the layout, and why"
+        "--explain",
+        action="store_true",
+        help="list every stretch of text and what it was taken for",
     )
     check.set_defaults(run=commands.check)
 

@@ -55,7 +55,7 @@ def check(options: Namespace) -> int:
     from wpnet.pipeline import no_plan_message
     from wpnet.reading.files import read_document
     from wpnet.reading.plan import parse_document
-    from wpnet.showing.checked import checked_csv, checked_json, checked_text
+    from wpnet.showing.checked import checked_csv, checked_json, checked_text, explained
 
     status = 0
     show = {"text": checked_text, "json": checked_json, "csv": checked_csv}[options.format]
@@ -68,6 +68,8 @@ def check(options: Namespace) -> int:
             continue
         if parsed.plan_present or parsed.plan.title:
             print(show(parsed, first=position == 0))
+            if options.explain:
+                print(f"\n{explained(parsed)}", file=sys.stderr)
         if not parsed.plan_present:
             complain(no_plan_message(file.name, parsed))
             status = 1

@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from typing import Any
 
-from wpnet.model import Assignment, ParsedPlan
+from wpnet.model import Assignment, AuditSpan, ParsedPlan
 from wpnet.showing import plain
 from wpnet.tables import columns, to_row
 
@@ -52,6 +52,20 @@ def checked_csv(parsed: ParsedPlan, *, first: bool = True) -> str:
         named = ";".join(units.get(requirement.requirement_id, []))
         writer.writerow([*to_row(requirement), named])
     return out.getvalue().rstrip("\n")
+
+
+def explained(parsed: ParsedPlan) -> str:
+    """Return every stretch of the normalised text with what it was taken for, and by which rule."""
+    rows = [
+        [f"{span.start}-{span.end}", span.audit_class, span.rule, _beginning(parsed.text, span)]
+        for span in parsed.audit
+    ]
+    return plain.table(["characters", "taken for", "by the rule", "text"], rows, columns=120)
+
+
+def _beginning(text: str, span: AuditSpan) -> str:
+    stretch = text[span.start : span.end].replace("\n", " ").strip()
+    return stretch if len(stretch) <= 24 else f"{stretch[:24]}…"
 
 
 def _effective_units(parsed: ParsedPlan) -> dict[str, list[str]]:
