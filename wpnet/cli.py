@@ -122,7 +122,7 @@ def _add_check(group: _Group) -> None:
     check.add_argument(
         "--explain",
         action="store_true",
-        help="list every stretch of text and what it was taken for",
+        help="list every stretch and what it was taken for",
     )
     check.set_defaults(run=commands.check)
 
