@@ -89,7 +89,8 @@ def reading_pdf(count: int = 4) -> Ratio:
         for data in files:
             extract_text(io.BytesIO(data))
 
-    ours(), theirs()
+    ours()
+    theirs()
     runs = [(seconds(ours), seconds(theirs)) for _ in range(3)]
     return Ratio(
         "read a PDF plan / bare pdfminer.six text of it",
@@ -200,7 +201,8 @@ def aligning(repeats: int = 3) -> list[Ratio]:
     """Align all pairs of one tree after the other; do less with plain tools on the same pairs."""
     ours, theirs, warm, topn = [], [], [], []
     start_up = next(trees(1, seed=1))[1][:1]
-    ours_on(start_up), tfidf_on(start_up)  # dictionaries and imports are not the pairs' cost
+    ours_on(start_up)  # dictionaries and imports are not the cost of a pair
+    tfidf_on(start_up)
     for _, pairs in trees(repeats):
         count = len(pairs)
         forget()
