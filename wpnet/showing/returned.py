@@ -47,7 +47,7 @@ def read_returned(path: Path) -> list[Returned]:
     Raises :class:`~wpnet.errors.ReviewError` where the file cannot be read.
     """
     if path.suffix.lower() == ".csv":
-        tables = [(path.name, _csv_table(path))]
+        tables = [(path.name, csv_table(path))]
     else:
         tables = _workbook_tables(path)
     found = []
@@ -91,7 +91,11 @@ def _rows(
     return found
 
 
-def _csv_table(path: Path) -> list[list[str]]:
+def csv_table(path: Path) -> list[list[str]]:
+    """Return the rows of a CSV file as Excel or WPS saved it: UTF-8 or GB 18030, any separator.
+
+    Raises :class:`~wpnet.errors.ReviewError` where it is neither.
+    """
     try:
         raw = path.read_bytes()
     except OSError as fault:

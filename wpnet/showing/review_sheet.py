@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from wpnet.cascade.review import VERDICTS
 from wpnet.errors import ReviewError
 from wpnet.model import Coverage, Link, Requirement
 from wpnet.showing.harmless import csv_bytes, unguarded
+from wpnet.showing.returned import csv_table
 
 #: Columns and their widths in characters. The last five but one are for the person.
 COLUMNS = {
@@ -145,7 +144,7 @@ def read_review(path: Path) -> list[tuple[int, dict[str, str]]]:
     may be moved, rows sorted or deleted. Raises :class:`~wpnet.errors.ReviewError` when the file
     cannot be read or a needed column is missing.
     """
-    table = _read_csv(path) if path.suffix.lower() == ".csv" else _read_workbook(path)
+    table = csv_table(path) if path.suffix.lower() == ".csv" else _read_workbook(path)
     numbered = [(at, cells) for at, cells in enumerate(table, start=1) if any(cells)]
     if not numbered:
         raise ReviewError(f"{path}: the review file is empty")
@@ -157,21 +156,6 @@ def read_review(path: Path) -> list[tuple[int, dict[str, str]]]:
         (at, {name: unguarded(cell) for name, cell in zip(names, cells, strict=False) if name})
         for at, cells in numbered[1:]
     ]
-
-
-def _read_csv(path: Path) -> list[list[str]]:
-    try:
-        raw = path.read_bytes()
-    except OSError as fault:
-        raise ReviewError(f"{path}: cannot be read ({fault.strerror})") from fault
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        mark = max(",;\t", key=text.partition("\n")[0].count)
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    raise ReviewError(f"{path}: neither UTF-8 nor GB 18030 text")
 
 
 def _read_workbook(path: Path) -> list[list[str]]:
