@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText
 from wpnet.reading.units import UnitBracket, find_unit_brackets
 
@@ -14,8 +14,7 @@ Span = tuple[int, int]
 HINTS = frozenset("（([［【〔﹝：:")  # a text without any of these names no units
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A unit bracket and the stretch of normalised text that it takes."""
 
     start: int
@@ -60,22 +59,21 @@ def find_brackets(normal: NormalText, spans: Iterable[Span]) -> Brackets:
         [
             Placed(start + found.start, start + found.end, found)
             for start, end in sorted(set(spans))
-            for found in read_brackets(normal.text[start:end])
+            for found in read_brackets(normal.text[start:end], normal.simplified[start:end])
         ]
     )
 
 
-def read_brackets(text: str) -> Sequence[UnitBracket]:
+def read_brackets(text: str, simplified: str) -> Sequence[UnitBracket]:
     """Find the unit brackets of a text; names stay in the script in which they are written.
 
     Example:
-        >>> [found] = read_brackets("加強公開。（責任單位：辦公室）")
+        >>> [found] = read_brackets("公開。（責任單位：辦公室）", "公开。（责任单位：办公室）")
         >>> found.mentions[0].name
         '辦公室'
     """
     if HINTS.isdisjoint(text):
         return ()
-    simplified = plain(text)
     found = find_unit_brackets(simplified)
     if simplified == text:
         return found

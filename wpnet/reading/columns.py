@@ -47,6 +47,8 @@ def column_of(text: str) -> Column | None:
         >>> column_of("具 体 要 求"), column_of("全年"), column_of("办公室")
         ('content', None, None)
     """
+    if len(text) > 2 * LONGEST_HEADER:
+        return None
     squeezed = "".join(text.split())
     if not 2 <= len(squeezed) <= LONGEST_HEADER or not _HEADER.fullmatch(plain(squeezed)):
         return None

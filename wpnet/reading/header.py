@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from wpnet.model import AuditClass
 from wpnet.reading import markers
@@ -123,7 +123,7 @@ def _metadata_pairs(
     ruled table the value stands in the next cell.
     """
     seen: set[str] = set()
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         squeezed = normal.slice(paragraph).replace(" ", "")
         cell = KEY_CELL.fullmatch(squeezed) if paragraph.cell else None
         if cell and following is not None and _same_row(paragraph, following):

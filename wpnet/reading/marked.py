@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wpnet.reading.brackets import Brackets
 from wpnet.reading.normalise import NormalText, Paragraph
@@ -15,8 +15,7 @@ HEADING_LENGTH = 30  # longest unnumbered line that can be a heading which lost 
 RUNNING = re.compile(r"[，,、；;。：:！？]")
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(NamedTuple):
     """A paragraph with the number it begins with, if any.
 
     ``first_stop`` is the offset of its first full stop, ``sentences`` how many begin in it, both

@@ -43,15 +43,18 @@ LABEL = re.compile(
 
 # "（此件公开发布）", "(公开范围:主动公开)", "★", "【打印】": stand alone, before or after the plan.
 STAND_ALONE = re.compile(
-    r"[（(](?:此件|公开范围|公开属性|联系人|[^（）()]{1,12}代章)|[—\-–]{2,}|★|【打印】|打印$|打印本页"
+    r"[（(](?:此件|公开范围|公开属性|联系人|[^（）()]{1,12}代章)|[—\-–]{2,}|★|【打印】|打印(?:关闭)?$|打印本页"
     r"|关闭窗口|扫一扫|政策留言板|返回(?:上一级|上一页|顶部|首页|列表)|当前位置|您所在的位置|您现在的位置"
     r"|版权所有|主办单位|承办单位[:：]|沪ICP|[\u4e00-\u9fff]?ICP备|网站标识码|分享到|无障碍(?:浏览|阅读)|字号[:：]"
 )
 
+# "（责任单位：", "[牵头部门：": units in a bracket of their own line.
+UNIT_BRACKET = re.compile(r"[（(〔\[](?:责任|牵头|落实)(?:单位|部门|科室)[:：]")
+
 # Any of the above: the line begins a block and is never joined to the line before it.
 BLOCK_START = re.compile(
     rf"{NUMBERED.pattern}|{METADATA_LINE.pattern}|{LABEL.pattern}|{STAND_ALONE.pattern}"
-    rf"|{DATE_LINE.pattern}$|{DATE_LINE.pattern}印发$|[（(〔\[](?:责任|牵头|落实)(?:单位|部门|科室)[:：]"
+    rf"|{DATE_LINE.pattern}$|{DATE_LINE.pattern}印发$|{UNIT_BRACKET.pattern}"
     r"|.{0,120}[|｜]"
 )
 
@@ -84,6 +87,7 @@ _SIMPLIFIED = (
     "产术联报据条类别规范组织进划执范围图书馆拟订阶层级该与为对们现请将转强调并设备环资讯访护劳动医疗险镇乡园"
 )
 TO_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+TRADITIONAL = re.compile(f"[{_TRADITIONAL}]")
 
 
 def plain(text: str) -> str:
@@ -95,7 +99,7 @@ def plain(text: str) -> str:
         >>> plain("2024年海淀區政務公開工作要點")
         '2024年海淀区政务公开工作要点'
     """
-    return text.translate(TO_PLAIN)
+    return text.translate(TO_PLAIN) if TRADITIONAL.search(text) else text
 
 
 def is_stand_alone(text: str) -> bool:

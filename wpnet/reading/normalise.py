@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
@@ -37,11 +38,20 @@ LONGEST_LABEL = 40  # characters of an addressee, signature, date or number on a
 WRAPPED_SHARE = 0.4
 WRAP_TOLERANCE = 3.0
 NARROWEST, WIDEST = 15, 60
+BROKEN_SHARE = 0.5  # of the full lines; paragraphs that chance to be equally long end sentences
+ENDS_SENTENCE = frozenset("。！？!?）)】]：:；;|｜")
+# "责任单位：办公室": units on a line of their own, without a bracket.
+UNIT_LINE = re.compile(
+    r"(?:责任|牵头|负责|落实|配合|牵头落实|牵头责任)(?:单位|部门|科室|处室)[:：]"
+)
+# "哈尔滨市道外区人民政府办公室": an office on a line of its own.
+SIGNATURE = re.compile(
+    r"[\u4e00-\u9fff]{2,30}[省市区县旗州镇乡][\u4e00-\u9fff]{0,20}(?:局|委员会|办公室|办公厅|政府|厅)"
+)
 ASCII = re.compile(r"[\x21-\x7e]")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph, heading line or table cell of the normalised text."""
 
     start: int
@@ -51,8 +61,7 @@ class Paragraph:
     furniture: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of normalised text that stands unbroken in one raw line."""
 
     start: int
@@ -76,6 +85,11 @@ class NormalText:
     @cached_property
     def _starts(self) -> list[int]:
         return [piece.start for piece in self.pieces]
+
+    @cached_property
+    def simplified(self) -> str:
+        """The text with traditional characters simplified, for comparing: offsets hold."""
+        return markers.plain(self.text)
 
     def slice(self, paragraph: Paragraph) -> str:
         """Return the text of a paragraph."""
@@ -121,18 +135,27 @@ def wrap_width(lines: Sequence[Line]) -> float | None:
     """Return the line width of a document that page layout wrapped, or ``None``.
 
     A width counts a Chinese character as 1 and an ASCII one as 0.5. A document is wrapped when
-    many of its lines end at the same right edge.
+    many of its lines end at the same right edge, most of them within a sentence.
+
+    Example:
+        >>> lines = ["围绕社会保障等工作，及时公开服务政策和", "办事指南，做好更新维护。"] * 4
+        >>> wrap_width([Line(line) for line in lines])
+        19.0
     """
-    widths = sorted(
-        display_width(line.text) for line in lines if line.cell is None and line.text.strip()
-    )
-    if len(widths) < 8:
+    shown = [line.text for line in lines if line.cell is None and line.text.strip()]
+    if len(shown) < 8:
         return None
-    edge = widths[int(len(widths) * 0.9)]
-    full = sum(edge - WRAP_TOLERANCE <= width <= edge + 1 for width in widths)
-    if NARROWEST <= edge <= WIDEST and full >= WRAPPED_SHARE * len(widths):
-        return edge
-    return None
+    widths = [display_width(text) for text in shown]
+    edge = sorted(widths)[int(len(widths) * 0.9)]
+    full = [
+        text
+        for text, width in zip(shown, widths, strict=True)
+        if edge - WRAP_TOLERANCE <= width <= edge + 1
+    ]
+    if not NARROWEST <= edge <= WIDEST or len(full) < WRAPPED_SHARE * len(shown):
+        return None
+    broken = sum(text.rstrip()[-1] not in ENDS_SENTENCE for text in full)
+    return edge if broken >= BROKEN_SHARE * len(full) else None
 
 
 def display_width(text: str) -> float:
@@ -155,7 +178,9 @@ def _has_breaks(fragments: Sequence[Fragment]) -> bool:
         if fragment.furniture or fragment.in_table or following.in_table or "|" in fragment.text:
             continue
         text = fragment.text
-        breaks_off = "\u4e00" <= text[-1] <= "\u9fff" and RUNNING.search(text) is not None
+        number = markers.NUMBERED.match(text)
+        runs_on = RUNNING.search(text, number.end() if number else 0) is not None
+        breaks_off = "\u4e00" <= text[-1] <= "\u9fff" and runs_on
         if breaks_off and not markers.BLOCK_START.match(following.text):
             return True
     return False
@@ -238,9 +263,13 @@ class _Builder:
             return True
         if line.starts is not None and fragment.runs[0][0] == _first_column(line):
             return not line.starts
-        if fragment.in_table or markers.BLOCK_START.match(fragment.text):
-            return False
         full = None if self.width is None else self.last_width >= self.width - WRAP_TOLERANCE
+        if fragment.in_table:
+            return False
+        if markers.BLOCK_START.match(fragment.text):
+            breaks_off = full is True and self.open.tail[-1] not in ENDS_SENTENCE
+            if not (breaks_off and markers.UNIT_BRACKET.match(fragment.text)):
+                return False
         return is_continued(self.open, fragment.text, full=full, breaks=self.breaks)
 
     def _put_runs(self, fragment: Fragment, *, keep_blanks: bool) -> None:
@@ -325,13 +354,22 @@ def is_continued(before: _Open, after: str, *, full: bool | None, breaks: bool =
     heads = before.length <= 120 and markers.TITLE_HEAD.search(before.head)
     if heads and markers.TITLE_TAIL.fullmatch(after[:200]):
         return True
+    if last in "）)】]" and not before.stack and SIGNATURE.fullmatch(after[:50]):
+        return False
     if full is not None:
         return full
-    if last in "：:）)】]|｜":
+    if last in "：:）)】]|｜" or _stands_alone(before, after):
         return False
     if markers.NUMBERED.match(before.head) and not before.stops:
         return breaks and breaks_word(before.tail, after)
     return before.runs_on and not markers.LABEL.match(before.head)
+
+
+def _stands_alone(before: _Open, after: str) -> bool:
+    """Tell whether a line names offices and no sentence: units behind a label, or a signature."""
+    return bool(UNIT_LINE.match(before.head)) or bool(
+        SIGNATURE.fullmatch(after[:50]) and "\u4e00" <= before.tail[-1] <= "\u9fff"
+    )
 
 
 def _reopens(before: _Open, after: str) -> bool:
@@ -362,7 +400,7 @@ def breaks_word(before: str, after: str) -> bool:
     """Tell whether a word stands across the border of two lines.
 
     An author never ends a line inside a word; a page does. The words are those into which jieba's
-    dictionary cuts the two ends together.
+    dictionary cuts the two ends together; one that two shorter words make up proves nothing.
 
     Example:
         >>> breaks_word("营商环境等方", "面的信息"), breaks_word("信息公开", "向市场主体")
@@ -374,6 +412,6 @@ def breaks_word(before: str, after: str) -> bool:
     position = 0
     for word in cut(left + after[:8]):
         if position < len(left) < position + len(word):
-            return True
+            return len(left) - position == 1 or position + len(word) - len(left) == 1
         position += len(word)
     return False

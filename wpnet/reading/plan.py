@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from wpnet.errors import UnreadableFile
 from wpnet.model import Assignment, Citation, Document, ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.audit import Claim, tile
@@ -35,6 +36,8 @@ SUBJECT = re.compile(
 CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|任务表|工作安排")
 OTHER_KIND = re.compile(r"年度报告|工作总结|工作报告|公开指南|实施细则|管理办法|解读$")
 FEWEST_SENTENCES = 3  # a page with fewer numbered sentences is a notice, not a plan
+MOST_CHARACTERS = 1_000_000  # blanks included; the longest real plan seen has 20,000
+MOST_NOTES = 200  # remarks on one plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +93,37 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         warnings=(
             *document.warnings,
             *warnings,
-            *reading.facts.notes,
-            *(() if reading.from_table else reading.outline.notes),
-            *_table_notes(reading),
+            *_limited(
+                (
+                    *reading.facts.notes,
+                    *(() if reading.from_table else reading.outline.notes),
+                    *_table_notes(reading),
+                )
+            ),
         ),
         plan_present=present,
     )
 
 
+def _limited(notes: Sequence[str]) -> Sequence[str]:
+    """Keep a list of remarks readable: a damaged file may give rise to thousands."""
+    if len(notes) <= MOST_NOTES:
+        return notes
+    return (*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more remarks of the same kinds")
+
+
 def read_stages(document: Document, known: Plan) -> tuple[Plan, Reading, list[str]]:
-    """Return what a document says of its plan, all stages of its reading, and contradictions."""
+    """Return what a document says of its plan, all stages of its reading, and contradictions.
+
+    Raises:
+        UnreadableFile: the document is many times longer than any plan.
+    """
+    length = sum(len(line.text) for line in document.lines)
+    if length > MOST_CHARACTERS:
+        raise UnreadableFile(
+            f"{document.file}: has {length:,} characters, more than any plan "
+            f"({MOST_CHARACTERS:,}); save the plan alone as a file"
+        )
     normal = normalise(document)
     layout = lay_out(normal)
     facts = read_facts(normal, layout)
@@ -173,7 +197,7 @@ def _same(field: str, said: object, shown: object) -> bool:
 
 
 def _is_plan(normal: NormalText, facts: Facts, sentences: int) -> bool:
-    text = plain(normal.text)
+    text = normal.simplified
     return (
         sentences >= FEWEST_SENTENCES
         and bool(SUBJECT.search(text))
@@ -202,19 +226,27 @@ def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Ass
     lists: dict[tuple[str, str], list[Laid]] = {}
     for entry in dict.fromkeys([*prose, *matched.laid]):
         lists.setdefault((entry.requirement_id, entry.origin), []).append(entry)
+    ids: dict[tuple[str, ...], list[str]] = {}  # the same list of names recurs in every item
+    for group in lists.values():
+        written = tuple(entry.mention.name for entry in group)
+        if written not in ids:
+            ids[written] = [
+                names.unit_id(full_name, plan.issuer, year=plan.year)
+                for full_name in names.resolve_elided(written)
+            ]
     return [
-        _assignment(entry, full_name, plan)
+        _assignment(entry, unit_id)
         for group in lists.values()
-        for entry, full_name in zip(
-            group, names.resolve_elided([entry.mention.name for entry in group]), strict=True
+        for entry, unit_id in zip(
+            group, ids[tuple(entry.mention.name for entry in group)], strict=True
         )
     ]
 
 
-def _assignment(entry: Laid, full_name: str, plan: Plan) -> Assignment:
+def _assignment(entry: Laid, unit_id: str) -> Assignment:
     return Assignment(
         requirement_id=entry.requirement_id,
-        unit_id=names.unit_id(full_name, plan.issuer, year=plan.year),
+        unit_id=unit_id,
         unit_as_written=entry.mention.name,
         role=entry.role,
         origin=entry.origin,

@@ -69,7 +69,7 @@ class _Repairer:
         self.notes.append(
             f"“{entry.text[:12]}”: the mark after the number is lost; read as {number.value}"
         )
-        return replace(entry, number=number)
+        return entry._replace(number=number)
 
     def _misprinted(self, index: int, entry: Marked, number: Number) -> Marked:
         """Repair a number that repeats or skips while the next goes on as if it had not."""
@@ -78,7 +78,7 @@ class _Repairer:
         if expected == 1 or number.value == 1 or following != expected + 1:
             return entry
         self.notes.append(f"“{entry.text[:12]}”: printed number {number.value} read as {expected}")
-        return replace(entry, number=replace(number, value=expected), printed=False)
+        return entry._replace(number=replace(number, value=expected), printed=False)
 
     def _restore_lost(self, entry: Marked) -> None:
         """Number the unnumbered heading that stands between n and n+2."""
@@ -112,7 +112,7 @@ class _Repairer:
 
     def _numbered(self, entry: Marked, rank: int, value: int) -> Marked:
         self.notes.append(f"“{entry.text[:12]}”: heading without a number read as {value}")
-        return replace(entry, number=Number(rank, value, 0), printed=False)
+        return entry._replace(number=Number(rank, value, 0), printed=False)
 
 
 def _following_values(marked: Sequence[Marked]) -> list[dict[int, int]]:

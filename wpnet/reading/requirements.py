@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wpnet.model import Kind, Origin, Requirement, Role
 from wpnet.reading.attributes import modality, targets
@@ -89,6 +90,7 @@ class _Inherited:
     origin: Origin
 
 
+@lru_cache(maxsize=1024)
 def is_preamble_title(title: str) -> bool:
     """Tell whether a section of this title is a preamble: kept, never counted as duties.
 
@@ -131,7 +133,7 @@ def fingerprint(text: str) -> str:
         >>> fingerprint("做好公开。")[:8]
         'c7baeb36'
     """
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class _Extractor:
@@ -287,9 +289,14 @@ class _Extractor:
 
 
 def _letters(count: int) -> str:
-    """Return b for the second, c for the third, …, z, then za, zb, …"""
+    """Return b for the second, c for the third, …, z, then aa, ab, …
+
+    Example:
+        >>> _letters(2), _letters(26), _letters(27), _letters(54)
+        ('b', 'z', 'aa', 'bb')
+    """
     letters = ""
-    while count > 25:
-        letters += "z"
-        count -= 25
-    return letters + chr(ord("a") + count - 1)
+    while count:
+        count, rest = divmod(count - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters

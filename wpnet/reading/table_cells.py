@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
+from wpnet.model import Role
 from wpnet.reading import unit_words
 from wpnet.reading.columns import Column
 from wpnet.reading.deadlines import is_deadline
@@ -13,7 +15,7 @@ from wpnet.reading.markers import NUMERAL
 from wpnet.reading.normalise import NormalText, Paragraph
 from wpnet.reading.numbering import read_number
 from wpnet.reading.table_lines import PIPE
-from wpnet.reading.units import split_units
+from wpnet.reading.units import UnitMention, split_units
 
 Span = tuple[int, int]
 # "/", "无", "——": a cell that says there is nothing to say.
@@ -28,8 +30,7 @@ GLUED_UNITS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CellText:
+class CellText(NamedTuple):
     """A filled cell: its stretch of normalised text and how it is set apart from the one before.
 
     ``pipes`` counts the ``|`` before it, ``new_line`` says whether a line break stands there.
@@ -41,8 +42,7 @@ class CellText:
     new_line: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What a cell looks like, asked once."""
 
     digits: bool
@@ -89,6 +89,17 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
         yield start, len(text)
 
 
+@lru_cache(maxsize=1024)
+def units_in(text: str, role: Role = "responsible") -> tuple[UnitMention, ...]:
+    """Return the units of a cell; the same cell stands in many rows.
+
+    Example:
+        >>> [mention.name for mention in units_in("各科室、单位")]
+        ['各科室、单位']
+    """
+    return split_units(text, role=role)
+
+
 def is_units(text: str) -> bool:
     """Tell whether a cell can only be a list of units.
 
@@ -100,10 +111,11 @@ def is_units(text: str) -> bool:
     """
     if len(text) > LONGEST_UNITS or "。" in text:
         return False
-    mentions = split_units(text)
+    mentions = units_in(text)
     return bool(mentions) and all(unit_words.looks_like_unit(mention.name) for mention in mentions)
 
 
+@lru_cache(maxsize=1024)
 def traits_of(text: str) -> Traits:
     """Return what a cell looks like.
 

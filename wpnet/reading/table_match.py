@@ -16,9 +16,9 @@ from wpnet.reading.numbering import Number, read_damaged_number, read_number, to
 from wpnet.reading.outline import Node, Span
 from wpnet.reading.requirements import Laid
 from wpnet.reading.sentences import split_sentences
+from wpnet.reading.table_cells import units_in
 from wpnet.reading.task_table import TaskRow, TaskTable
 from wpnet.reading.unit_words import looks_like_unit
-from wpnet.reading.units import split_units
 
 # Share of a row's characters that must stand, in order, in the sentence it repeats. The rows that
 # the base plan of 2025 shortened or reworded reach .93; unrelated sentences stay below .6.
@@ -94,6 +94,8 @@ def match_rows(
     only, a row of several sentences goes to each of them.
     """
     out = Matched()
+    if not table.rows:
+        return out
     sentences = _Sentences(requirements)
     matched_rows = 0
     for row in table.rows:
@@ -260,7 +262,7 @@ def _lay_row(
     normal: NormalText, row: TaskRow, requirement_ids: Sequence[str], out: Matched
 ) -> None:
     for column, role in _ROLES:
-        mentions = split_units(_cell_text(normal, row.cells.get(column, [])), role=role)
+        mentions = units_in(_cell_text(normal, row.cells.get(column, [])), role)
         for requirement_id in requirement_ids:
             out.laid += [Laid(requirement_id, mention, "table") for mention in mentions]
     deadline = "".join(normal.text[start:end] for start, end in row.cells.get("deadline", []))

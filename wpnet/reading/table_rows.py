@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wpnet.reading.columns import Column
-from wpnet.reading.table_cells import CellText, Traits, cost_of, traits_of
+from wpnet.reading.table_cells import IMPOSSIBLE, CellText, Traits, cost_of, traits_of
 
 # What it costs to leave a column out of a row: nothing where cells are often merged, much where
 # the row would say nothing.
@@ -43,6 +43,7 @@ class _Grammar:
     by_row: bool
     groups: bool
     has_task: bool
+    unprinted: int
 
     @property
     def group(self) -> int:
@@ -74,8 +75,9 @@ def align(header: Sequence[Column], cells: Sequence[CellText], *, by_row: bool) 
         groups=any(trait.rank == 2 and not trait.stops for trait in traits)
         or not any(cell.pipes for cell in cells),
         has_task="task" in header,
+        unprinted=len(columns) - len(header),
     )
-    places = _cheapest(grammar, cells, traits)
+    places = _Steps(grammar, cells, traits).cheapest()
     rows: list[Row] = []
     for cell, (place, begins) in zip(cells, places, strict=True):
         if begins or not rows:
@@ -85,82 +87,91 @@ def align(header: Sequence[Column], cells: Sequence[CellText], *, by_row: bool) 
     return rows
 
 
-def _cheapest(
-    grammar: _Grammar, cells: Sequence[CellText], traits: Sequence[Traits]
-) -> list[tuple[int, bool]]:
-    """Return the column of every cell and whether a row begins with it."""
-    count = grammar.group + 1
-    leading = min((cell.pipes for cell in cells if cell.new_line), default=0)
-    start = [
-        _fits(grammar, cells, traits, 0, to) + _opening(grammar, cells[0], to, leading)
-        for to in range(count)
-    ]
-    back: list[list[tuple[int, bool]]] = []
-    for index in range(1, len(cells)):
-        steps = [
-            min(
-                (start[before] + cost, before, begins)
-                for before in range(count)
-                for cost, begins in _ways(grammar, cells[index], before, to, leading)
-            )
-            for to in range(count)
-        ]
+class _Steps:
+    """The steps from cell to cell and what they cost."""
+
+    def __init__(
+        self, grammar: _Grammar, cells: Sequence[CellText], traits: Sequence[Traits]
+    ) -> None:
+        self.grammar = grammar
+        self.cells = cells
+        self.traits = traits
+        self.leading = min((cell.pipes for cell in cells if cell.new_line), default=0)
+        self.known: dict[tuple[int, bool], list[list[tuple[float, bool]]]] = {}
+
+    def cheapest(self) -> list[tuple[int, bool]]:
+        """Return the column of every cell and whether a row begins with it."""
+        grammar, count = self.grammar, self.grammar.group + 1
         start = [
-            step[0] + _fits(grammar, cells, traits, index, to) for to, step in enumerate(steps)
+            fit + self._opening(self.cells[0].pipes, to) for to, fit in enumerate(self._fits(0))
         ]
-        back.append([(before, begins) for _, before, begins in steps])
-    ends = [start[to] + grammar.skipped(to, grammar.group) for to in range(count)]
-    place = ends.index(min(ends))
-    out: list[tuple[int, bool]] = []
-    for choices in reversed(back):
-        before, begins = choices[place]
-        out.append((place, begins))
-        place = before
-    out.append((place, True))
-    return out[::-1]
+        back: list[list[tuple[int, bool]]] = []
+        for index in range(1, len(self.cells)):
+            choices, reached = [], []
+            for fit, ways in zip(self._fits(index), self._ways(self.cells[index]), strict=True):
+                costs = [before + way[0] for before, way in zip(start, ways, strict=True)]
+                least = min(costs)
+                place = costs.index(least)
+                reached.append(least + fit)
+                choices.append((place, ways[place][1]))
+            start = reached
+            back.append(choices)
+        ends = [start[to] + grammar.skipped(to, grammar.group) for to in range(count)]
+        place = ends.index(min(ends))
+        out: list[tuple[int, bool]] = []
+        for choices in reversed(back):
+            before, begins = choices[place]
+            out.append((place, begins))
+            place = before
+        out.append((place, True))
+        return out[::-1]
 
+    def _fits(self, index: int) -> list[float]:
+        """Return how ill a cell fits each column, and a row of its own."""
+        grammar = self.grammar
+        fits = [
+            cost_of(self.traits[index], column, groups=grammar.groups) for column in grammar.columns
+        ]
+        return [*fits, _group_cost(grammar, self.cells, self.traits, index)]
 
-def _ways(
-    grammar: _Grammar, cell: CellText, before: int, to: int, leading: int
-) -> list[tuple[float, bool]]:
-    """Return what it costs to read a cell at ``to`` after one at ``before``, in its row or anew."""
-    group = grammar.group
-    ends_row = 0.0 if before == group else grammar.skipped(before, group)
-    anew = ends_row + _opening(grammar, cell, to, leading)
-    if grammar.by_row and not cell.new_line:
-        anew += WRONG_BREAK
-    ways = [(anew, True)]
-    if group not in (before, to):
-        broken = WRONG_BREAK if grammar.by_row and cell.new_line else 0.0
-        if to > before:
-            off = OFF_PLACE * abs(cell.pipes - (to - before)) if cell.pipes else 0.0
-            ways.append((grammar.skipped(before, to) + min(off, 3.0) + broken, False))
-        elif to == before and not cell.pipes:
-            same = SAME_CELL if grammar.columns[to] == "content" else SAME_OTHER
-            ways.append((same + broken / 10, False))
-    return ways
+    def _ways(self, cell: CellText) -> list[list[tuple[float, bool]]]:
+        """Return for each column that a cell may stand in the cheapest way from each before it."""
+        key = (min(cell.pipes, 20), cell.new_line)
+        if key not in self.known:
+            count = self.grammar.group + 1
+            self.known[key] = [
+                [self._way(*key, before, to) for before in range(count)] for to in range(count)
+            ]
+        return self.known[key]
 
+    def _way(self, pipes: int, new_line: bool, before: int, to: int) -> tuple[float, bool]:
+        """Return what the step from a column to another costs, and whether a row begins so."""
+        grammar = self.grammar
+        ends_row = 0.0 if before == grammar.group else grammar.skipped(before, grammar.group)
+        anew = ends_row + self._opening(pipes, to)
+        if grammar.by_row and not new_line:
+            anew += WRONG_BREAK
+        within = IMPOSSIBLE
+        if grammar.group not in (before, to):
+            broken = WRONG_BREAK if grammar.by_row and new_line else 0.0
+            if to > before:
+                off = OFF_PLACE * abs(pipes - (to - before)) if pipes else 0.0
+                within = grammar.skipped(before, to) + min(off, 3.0) + broken
+            elif to == before and not pipes:
+                same = SAME_CELL if grammar.columns[to] == "content" else SAME_OTHER
+                within = same + broken / 10
+        return (anew, True) if anew <= within else (within, False)
 
-def _opening(grammar: _Grammar, cell: CellText, to: int, leading: int) -> float:
-    """Cost of a row that begins with a cell in a column: what it leaves out, what pipes say."""
-    if to == grammar.group:
-        return 0.0
-    skipped = grammar.skipped(-1, to)
-    if not grammar.by_row:
-        return skipped
-    return skipped + min(OFF_PLACE * abs(cell.pipes - leading - max(to - 1, 0)) / 2, 1.0)
-
-
-def _fits(
-    grammar: _Grammar,
-    cells: Sequence[CellText],
-    traits: Sequence[Traits],
-    index: int,
-    to: int,
-) -> float:
-    if to != grammar.group:
-        return cost_of(traits[index], grammar.columns[to], groups=grammar.groups)
-    return _group_cost(grammar, cells, traits, index)
+    def _opening(self, pipes: int, to: int) -> float:
+        """Cost of a row that begins in a column: what it leaves out, what its pipes say."""
+        grammar = self.grammar
+        if to == grammar.group:
+            return 0.0
+        skipped = grammar.skipped(-1, to)
+        if not grammar.by_row:
+            return skipped
+        off = abs(pipes - self.leading - max(to - grammar.unprinted, 0))
+        return skipped + min(OFF_PLACE * off / 2, 1.0)
 
 
 def _group_cost(

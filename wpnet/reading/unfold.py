@@ -1,8 +1,8 @@
 """Raw lines to fragments: what a copy ran together is cut, what a portal wedged in is set apart.
 
-A copy without line breaks still holds its numbers (``…工作。二、加强解读（一）…``). A number
-in running text is one where the row of numbers goes on and the text before it is finished; nothing
-is cut on the look of one number alone.
+A copy without line breaks still holds its numbers (``…工作。二、加强解读（一）…``). A number in
+running text is one where the row of numbers goes on and the text before it is finished; nothing is
+cut on the look of one number alone.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from wpnet.model import Line
 from wpnet.reading import markers
@@ -35,9 +35,9 @@ _OFFICE = r"[\u4e00-\u9fff]{4,30}(?:局|委|委员会|办公室|办公厅|政府
 # title, an addressee, a plan's title before its preamble, around a signature and its date.
 SEAM = re.compile(
     rf"的通知(?=[^。：:]{{2,60}}[：:])|[：:](?=现将|《|经)"
-    rf"|{_TITLE}(?=为|根据|按照|坚持|以|今年|[12]\d{{3}}年|本|围绕|[一（(])"
-    rf"|[。）)](?={_OFFICE}{markers.DATE})|(?:局|委|会|室|厅|府|处|心)(?={markers.DATE})"
     rf"|{markers.DATE}(?=[12]\d{{3}}年|[\u4e00-\u9fff])"
+    rf"|{_TITLE}(?=为|根据|按照|坚持|以|今年|[12]\d{{3}}年|本|围绕|[一（(])"
+    rf"|[。！？）)](?={_OFFICE}{markers.DATE})|(?:局|委|会|室|厅|府|处|心)(?={markers.DATE})"
 )
 # What a blank parts in such a copy: something finished on its left, or something new on its right.
 ENDS_PART = re.compile(rf"(?:{markers.TITLE_WORDS}|通知|[日号。：:！？）)》]|\d{{4}}-\d\d-\d\d)$")
@@ -51,8 +51,7 @@ UNIT_OF_DIGITS = frozenset("年月日号个项条次名届期天")
 Runs = tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A stretch of a raw line: its runs of visible characters, each with its column.
 
     ``joins`` is true where the stretch is known to go on with the text before it; ``in_table``
@@ -71,8 +70,8 @@ def unfold(lines: Sequence[Line]) -> Iterator[Fragment]:
     """Yield the fragments of all lines that show something, in order.
 
     Example:
-        >>> text = "要点一、加强公开（一）做好发布。及时更新。二、加强解读（一）多用图。形式新。"
-        >>> [fragment.text for fragment in unfold([Line(text)])][1:3]
+        >>> line = Line("要点一、加强公开（一）做好发布。及时更新。二、加强解读。")
+        >>> [fragment.text for fragment in unfold([line])][1:3]
         ['一、加强公开', '（一）做好发布。及时更新。']
         >>> [fragment.text for fragment in unfold([Line("公开进展，接受社会监"), Line("2、督。")])]
         ['公开进展，接受社会监', '2、', '督。']
@@ -89,7 +88,7 @@ class _Unfolder:
 
     def __init__(self) -> None:
         self.last = {1: 0, 2: 0, 3: 0}
-        self.running = 0  # the last 1. of the document, sections or not
+        self.running = {1: 0, 2: 0, 3: 0}  # the same across sections
         self.before = ""
         self.headers: list[str] = []
         self.in_table = False
@@ -133,7 +132,7 @@ class _Unfolder:
     def _is_wedged(self, mark: str) -> bool:
         """Tell whether a number is out of its row and the text before it breaks off."""
         value, before = int(mark[:-1]), self.before
-        if value in (1, self.last[3] + 1, self.running + 1) or not before:
+        if value in (1, self.last[3] + 1, self.running[3] + 1) or not before:
             return False
         number = read_number(before)
         running_text = before[number.length if number else 0 :]
@@ -146,9 +145,7 @@ class _Unfolder:
             self._set(number.rank, number.value)
 
     def _set(self, rank: int, value: int) -> None:
-        self.last[rank] = value
-        if rank == 3:
-            self.running = value
+        self.last[rank] = self.running[rank] = value
         for deeper in range(rank + 1, 4):
             self.last[deeper] = 0
 
@@ -187,10 +184,10 @@ class _Unfolder:
         """Cut a line at the numbers inside it and, if it has several, at its other seams."""
         if len(text) < 12 or INNER.search(text, 1) is None or "|" in text:
             return [(0, len(text))]
-        saved = dict(self.last)
+        saved = dict(self.last), dict(self.running)
         gaps = _gaps(runs)
         cuts = self._number_cuts(text, gaps)
-        self.last = saved
+        self.last, self.running = saved
         if not cuts:
             return [(0, len(text))]
         if len(cuts) >= FEWEST_CUTS:
@@ -218,8 +215,9 @@ class _Unfolder:
         self, text: str, at: int, rank: int, value: int, gap: bool, in_heading: bool
     ) -> bool:
         """Tell whether the number at an offset is the next of its row and stands where one may."""
-        expected = self.last[rank] + 1
-        if value not in (expected, 1) or (value == 1 and rank == 1 and self.last[1]):
+        if value not in (self.last[rank] + 1, self.running[rank] + 1, 1) or (
+            value == 1 and rank == 1 and self.last[1]
+        ):
             return False
         before = text[at - 1]
         if before in FINISHED or in_heading:
