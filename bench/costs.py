@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from bench.generate import Made, plans
-from wpnet.cascade import shared, text, vectors
+from wpnet.cascade import comparison, lexicon, longest, overlap, shared, text
 from wpnet.cascade.align import align
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
 from wpnet.model import Plan, Requirement
@@ -155,11 +155,10 @@ def _city(plan: Made) -> tuple[str, str]:
 
 def forget() -> None:
     """Empty what the library remembers of texts, so that a repeat starts from nothing."""
-    for module in (text, vectors, shared):
-        for name in dir(module):
-            clear = getattr(getattr(module, name), "cache_clear", None)
-            if clear is not None and name not in ("_tokenizer", "_lexicon"):
-                clear()
+    for module in (comparison, lexicon, longest, overlap, shared, text):
+        for kept in vars(module).values():
+            if hasattr(kept, "cache_clear") and kept.cache_parameters()["maxsize"] != 1:
+                kept.cache_clear()
 
 
 def ours_on(pairs: Pairs) -> None:

@@ -14,7 +14,14 @@ from wpnet.cascade.text import background_weight, ngrams, words
 
 LEFT = ["规范公开财政信息，公开、解读同步。", "公开财政信息。", "", "。", "㐀𠮷与A1"]
 RIGHT = ["解读财政信息，规范公开财政信息。", "无关的一句话。", "公"]
-GROUPS = [(LEFT, RIGHT), (RIGHT, LEFT), (LEFT, LEFT), (LEFT[:1], RIGHT[1:2]), (LEFT[2:3], RIGHT)]
+GROUPS = [
+    (LEFT, RIGHT),
+    (["公开财政", "", "。"], RIGHT),
+    (RIGHT, LEFT),
+    (LEFT, LEFT),
+    (LEFT[:1], RIGHT[1:2]),
+    (LEFT[2:3], RIGHT),
+]
 
 
 @pytest.mark.parametrize("kind", ["grams", "words"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from hypothesis import given
@@ -10,12 +11,18 @@ from hypothesis import strategies as st
 
 from wpnet.cascade import features, verdicts
 from wpnet.cascade.features import FEATURES
+from wpnet.cascade.lexicon import FACET_WEIGHT, anchors, concepts, hits, lexicon
+from wpnet.cascade.longest import WINDOW, longest_stretches
 from wpnet.cascade.scorer import load_scorer
-from wpnet.cascade.shared import shared_stretches
-from wpnet.cascade.text import clauses, comparison_form, fold_widths
-from wpnet.cascade.vectors import concepts
+from wpnet.cascade.shared import SHORTEST, shared_stretches
+from wpnet.cascade.text import clauses, comparison_form, fold_widths, runs
 
 CHINESE = st.text("公开政策解读，、。；听取意见12 3局市“”", max_size=40)
+#: Texts put together from what the lexicon's patterns look for: they match, and nearly match.
+PATTERNS = "|".join(concept.pattern.pattern for concept in lexicon())
+LEXICAL = st.lists(
+    st.sampled_from(sorted(set(re.findall("[\u4e00-\u9fff]+|、", PATTERNS)))), max_size=8
+).map("".join)
 
 
 @given(CHINESE, CHINESE)
@@ -26,6 +33,57 @@ def test_shared_stretches_stand_in_both_texts(one: str, two: str) -> None:
         left, right = one[part.start : part.end], two[part.target_start : part.target_end]
         assert fold_widths(left) == fold_widths(right)
     assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+@given(CHINESE, CHINESE)
+def test_the_longest_common_stretch_is_taken_first(one: str, two: str) -> None:
+    """Stretches cover what taking the longest, masking it and looking again covers."""
+    left, right = fold_widths(one), fold_widths(two)
+    masked_left, masked_right, covered = list(left), list(right), set()
+    while True:
+        matcher = SequenceMatcher(None, masked_left, masked_right, autojunk=False)
+        match = matcher.find_longest_match()
+        if match.size < SHORTEST:
+            break
+        masked_left[match.a : match.a + match.size] = ["\0"] * match.size
+        masked_right[match.b : match.b + match.size] = ["\1"] * match.size
+        inner = left[match.a : match.a + match.size]
+        begin = match.a + next((at for at, mark in enumerate(inner) if mark.isalnum()), match.size)
+        end = match.a + max((at + 1 for at, mark in enumerate(inner) if mark.isalnum()), default=0)
+        if end - begin >= SHORTEST:
+            covered.add(left[begin:end])
+    assert {fold_widths(one[s.start : s.end]) for s in shared_stretches(one, two)} == covered
+
+
+@given(st.lists(CHINESE, max_size=4), st.lists(CHINESE, max_size=4))
+def test_the_longest_run_is_that_of_any_pair_of_runs(left: list[str], right: list[str]) -> None:
+    """For every pair of texts the longest stretch without a mark, from four letters on."""
+    for row, one in zip(longest_stretches(left, right).tolist(), left, strict=True):
+        for found, two in zip(row, right, strict=True):
+            longest = max(
+                (
+                    SequenceMatcher(None, a, b, autojunk=False).find_longest_match().size
+                    for a in runs(one)
+                    for b in runs(two)
+                ),
+                default=0,
+            )
+            assert found == (longest if longest >= WINDOW else 0)
+
+
+@given(LEXICAL)
+def test_anchors_pass_over_no_concept(text: str) -> None:
+    """Trying only the patterns whose anchors stand in a text finds what trying all finds."""
+    form = comparison_form(text)
+    every = tuple(at for at, c in enumerate(lexicon()) if c.pattern.search(form))
+    assert hits(text) == every
+
+
+def test_every_pattern_of_the_lexicon_has_an_anchor() -> None:
+    """No pattern must be tried on every text; brackets that are letters end no group."""
+    assert all(anchors(concept.pattern.pattern) for concept in lexicon())
+    assert anchors(r"居(\()?村|居委") == {"居", "居委"}
+    assert anchors("(甲|乙)?丙丁?|戊{0,2}己") == {"丙", "己"}
 
 
 @given(CHINESE)
@@ -68,9 +126,6 @@ def test_every_feature_explains_itself_in_one_sentence() -> None:
 
 def test_every_concept_is_well_formed() -> None:
     """Names are unique, facets known, duties and only duties and topics have families."""
-    from wpnet.cascade.comparison import FACET_WEIGHT
-    from wpnet.cascade.vectors import lexicon
-
     names = [concept.name for concept in lexicon()]
     assert len(names) == len(set(names))
     for concept in lexicon():

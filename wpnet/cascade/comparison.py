@@ -8,23 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from wpnet.cascade import vectors
+from wpnet.cascade.lexicon import Meanings, meanings
 from wpnet.cascade.overlap import Overlap, gram_overlap, word_overlap
 from wpnet.cascade.text import clause_role, clauses
-from wpnet.cascade.vectors import best_by_group, concepts, containment, rarity
+from wpnet.cascade.vectors import best_by_group, containment
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
     from wpnet.model import Requirement
-
-#: Source bag, target bag, weight of each piece.
-Bags = tuple["Matrix", "Matrix", "Matrix"]
-
-#: How much a concept counts by its facet: what has to be done counts most, how it is done least.
-FACET_WEIGHT = {"duty": 1.0, "topic": 0.7, "audience": 0.5, "means": 0.5, "act": 0.3}
 
 
 def titled(requirement: Requirement) -> str:
@@ -33,6 +27,7 @@ def titled(requirement: Requirement) -> str:
     return f"{title}。{requirement.text}" if title else requirement.text
 
 
+@lru_cache(maxsize=16384)
 def core(text: str) -> str:
     """Return the clauses of a sentence that say what to do, without grounds and hoped-for effects.
 
@@ -118,19 +113,19 @@ class Comparison:
         return word_overlap(self.source_texts, self.target_texts)
 
     @cached_property
-    def meanings(self) -> tuple[Bags, list[str]]:
-        """Concepts of the sentences, and their names."""
-        return _concepts(self.source_texts, self.target_texts)
+    def meanings(self) -> Meanings:
+        """Concepts of the sentences."""
+        return meanings(self.source_texts, self.target_texts)
 
     @cached_property
-    def titled_meanings(self) -> tuple[Bags, list[str]]:
-        """Concepts of the sentences read with their titles, and their names."""
-        return _concepts(self.source_titled, self.target_titled)
+    def titled_meanings(self) -> Meanings:
+        """Concepts of the sentences read with their titles."""
+        return meanings(self.source_titled, self.target_titled)
 
     @cached_property
-    def core_meanings(self) -> tuple[Bags, list[str]]:
+    def core_meanings(self) -> Meanings:
         """Concepts of the source's duty clauses and of the whole target sentences."""
-        return _concepts([core(text) for text in self.source_texts], self.target_texts)
+        return meanings([core(text) for text in self.source_texts], self.target_texts)
 
     @cached_property
     def source_clauses(self) -> tuple[list[str], list[int]]:
@@ -148,27 +143,5 @@ class Comparison:
     def clause_found(self) -> Matrix:
         """Which share of each source clause each target sentence holds: letters and concepts."""
         letters = gram_overlap(self.source_clauses[0], self.target_texts).held()
-        bags, names = _concepts(self.source_clauses[0], self.target_texts)
-        return (letters + containment(*_weighted(bags, names))) / 2
-
-    def facet(self, bags: tuple[Bags, list[str]], *facets: str) -> Bags:
-        """Return the part of concept bags that belongs to the facets (all, if none is named)."""
-        import numpy as np
-
-        (left, right, weight), names = bags
-        if not facets:
-            return _weighted((left, right, weight), names)
-        chosen = np.array([name.partition(":")[0] in facets for name in names], dtype=bool)
-        return left[:, chosen], right[:, chosen], weight[chosen]
-
-
-def _concepts(left: Sequence[str], right: Sequence[str]) -> tuple[Bags, list[str]]:
-    (one, two), names = vectors.bags(left, right, pieces=concepts)
-    return (one, two, rarity(one, two)), names
-
-
-def _weighted(bags: Bags, names: Sequence[str]) -> Bags:
-    import numpy as np
-
-    left, right, weight = bags
-    return left, right, weight * np.array([FACET_WEIGHT[name.partition(":")[0]] for name in names])
+        concepts = meanings(self.source_clauses[0], self.target_texts).weighted()
+        return (letters + containment(*concepts)) / 2

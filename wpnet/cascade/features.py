@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from wpnet.cascade import vectors
 from wpnet.cascade.comparison import Comparison, items
+from wpnet.cascade.lexicon import kinships, meanings
+from wpnet.cascade.longest import longest_stretches
 from wpnet.cascade.overlap import gram_overlap
-from wpnet.cascade.text import runs_of_length
-from wpnet.cascade.vectors import best_by_group, concepts, containment, cosine, families, rarity
+from wpnet.cascade.vectors import best_by_group, containment, cosine
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
@@ -62,61 +63,59 @@ def held_words(pair: Comparison) -> Matrix:
 
 def shared_duties(pair: Comparison) -> Matrix:
     """Both sentences name the same duties of the genre, in whatever words."""
-    return cosine(*pair.facet(pair.meanings, "duty"))
+    return cosine(*pair.meanings.facet("duty"))
 
 
 def held_duties(pair: Comparison) -> Matrix:
     """The target names the duties of the source, in whatever words."""
-    return containment(*pair.facet(pair.meanings, "duty"))
+    return containment(*pair.meanings.facet("duty"))
 
 
 def core_duties(pair: Comparison) -> Matrix:
     """The target names the duties of those source clauses that say what to do."""
-    return containment(*pair.facet(pair.core_meanings, "duty"))
+    return containment(*pair.core_meanings.facet("duty"))
 
 
 def titled_duties(pair: Comparison) -> Matrix:
     """Read with the titles above them, both sentences name the same duties."""
-    return cosine(*pair.facet(pair.titled_meanings, "duty"))
+    return cosine(*pair.titled_meanings.facet("duty"))
 
 
 def rarest_duty(pair: Comparison) -> Matrix:
     """How rare the rarest duty is that both sentences name."""
     import numpy as np
 
-    left, right, weight = pair.facet(pair.meanings, "duty")
-    best: Matrix = np.zeros((len(left), len(right)))
-    for column in range(left.shape[1]):
-        both = np.outer(left[:, column] > 0, right[:, column] > 0)
-        best = np.maximum(best, both * weight[column])
-    return best / float(np.log((1.0 + len(left) + len(right)) / 3.0) + 1.0)
+    left, right, weight = pair.meanings.facet("duty")
+    named = np.flatnonzero(left.any(axis=0) & right.any(axis=0))
+    both = left[:, None, named] * right[None, :, named]
+    best = (both * weight[named]).max(axis=2, initial=0.0)
+    out: Matrix = best / float(np.log((1.0 + len(left) + len(right)) / 3.0) + 1.0)
+    return out
 
 
 def shared_topics(pair: Comparison) -> Matrix:
     """Read with the titles above them, both sentences belong to the same fields of work."""
-    return cosine(*pair.facet(pair.titled_meanings, "topic"))
+    return cosine(*pair.titled_meanings.facet("topic"))
 
 
 def sentence_topics(pair: Comparison) -> Matrix:
     """Both sentences themselves belong to the same fields of work."""
-    return cosine(*pair.facet(pair.meanings, "topic"))
+    return cosine(*pair.meanings.facet("topic"))
 
 
 def shared_families(pair: Comparison) -> Matrix:
     """Both sentences name related duties, if not the same ones."""
-    (left, right), _ = vectors.bags(pair.source_texts, pair.target_texts, pieces=families)
-    return cosine(left, right, rarity(left, right))
+    return cosine(*kinships(pair.source_texts, pair.target_texts).all())
 
 
 def held_families(pair: Comparison) -> Matrix:
     """The target names duties related to each duty of the source."""
-    (left, right), _ = vectors.bags(pair.source_texts, pair.target_texts, pieces=families)
-    return containment(left, right, rarity(left, right))
+    return containment(*kinships(pair.source_texts, pair.target_texts).all())
 
 
 def held_means(pair: Comparison) -> Matrix:
     """The target names the channels and the people that the source names."""
-    return containment(*pair.facet(pair.meanings, "means", "audience"))
+    return containment(*pair.meanings.facet("audience", "means"))
 
 
 def best_clause(pair: Comparison) -> Matrix:
@@ -136,23 +135,17 @@ def mean_clause(pair: Comparison) -> Matrix:
 def same_item(pair: Comparison) -> Matrix:
     """The items in which the two sentences stand treat the same matters as a whole."""
     left, right = items(pair.source), items(pair.target)
-    (a, b), _ = vectors.bags(left, right, pieces=concepts)
-    return (gram_overlap(left, right).cosine() + cosine(a, b, rarity(a, b))) / 2
+    return (gram_overlap(left, right).cosine() + cosine(*meanings(left, right).all())) / 2
 
 
 def longest_run(pair: Comparison) -> Matrix:
     """The longest stretch of characters that both sentences share."""
     import numpy as np
 
-    best: Matrix = np.zeros((len(pair.source), len(pair.target)))
-    for size in RUN_LENGTHS:
-        left = [runs_of_length(text, size) for text in pair.source_texts]
-        right = [runs_of_length(text, size) for text in pair.target_texts]
-        shared = np.array([[not one.isdisjoint(two) for two in right] for one in left])
-        if not shared.any():
-            break
-        best = np.where(shared, size / RUN_LENGTHS[-1], best)
-    return best
+    found = longest_stretches(pair.source_texts, pair.target_texts)
+    reached = np.searchsorted(RUN_LENGTHS, found, side="right")
+    out: Matrix = np.array([0, *RUN_LENGTHS])[reached] / RUN_LENGTHS[-1]
+    return out
 
 
 def ahead_in_row(pair: Comparison) -> Matrix:
@@ -178,7 +171,7 @@ def column_share(pair: Comparison) -> Matrix:
 def mixture(pair: Comparison) -> Matrix:
     """The plain mean of six similarities, used only to compare rivals with each other."""
     names = (shared_ngrams, shared_words, titled_ngrams, shared_duties, titled_duties)
-    everything = cosine(*pair.facet(pair.meanings))
+    everything = cosine(*pair.meanings.weighted())
     mean: Matrix = (sum((value(pair, f.__name__) for f in names), everything)) / 6
     return mean
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from wpnet.cascade.text import background_weight, runs, words
+from wpnet.cascade.text import SIDES, background_weight, runs, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,34 +27,35 @@ if TYPE_CHECKING:
 
 #: Bits of a character (Unicode ends below 2**21): three characters fit in a signed 64-bit number.
 _BITS = 21
-#: Groups of texts remembered, 0.1 MB each: those of a city tree of 60 plans. Larger trees are
-#: compared source by source, so that most of what is needed next is still there.
-SIDES = 512
+#: A piece is counted so often in one text, at most: what 16 bits hold.
+MOST = 65_535
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A group of texts as counts: one entry for every text (row) and piece (column) in it.
+    """A group of texts as counts: how often each piece (column) stands in each text (row).
 
-    ``vocabulary`` holds the pieces as sorted numbers, ``spread`` in how many texts each one is,
-    ``general`` how much it says in general Chinese.
+    ``counts`` is the whole table; ``columns`` and ``squares`` list its filled cells row by row, the
+    column and the squared count; ``begins`` says where in the lists a row begins. ``vocabulary``
+    holds the pieces as sorted numbers, ``spread`` in how many texts each one is, ``general`` how
+    much it says in general Chinese (nothing where all pieces say the same).
     """
 
-    height: int
-    rows: Numbers
+    counts: NDArray[np.uint16]
     columns: Numbers
-    counts: Matrix
+    squares: Matrix
+    begins: Numbers
     vocabulary: Numbers
     spread: Numbers
-    general: Matrix
+    general: Matrix | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Overlap:
     """Counts of the shared pieces in every text of both sides, and the weight of all pieces.
 
     ``left_norm`` and ``left_total`` are the Euclidean norm and the sum of the weights of a text's
-    pieces, shared or not; the same for ``right``.
+    pieces, shared or not (1 for a text without any); the same for ``right``.
     """
 
     left: Matrix
@@ -67,32 +68,32 @@ class Overlap:
 
     def cosine(self) -> Matrix:
         """Return the cosine similarity of every left to every right text, 0 to 1."""
-        import numpy as np
+        out: Matrix = (self.left * self.weight**2) @ self.right.T
+        out /= self.left_norm[:, None]
+        out /= self.right_norm
+        return out
 
-        norm = np.outer(self.left_norm, self.right_norm)
-        out: Matrix = (self.left * self.weight) @ (self.right * self.weight).T
-        return out / np.where(norm > 0, norm, 1.0)
+    @cached_property
+    def _present(self) -> tuple[Matrix, Matrix]:
+        return (self.left > 0).astype(float), (self.right > 0).astype(float)
+
+    @cached_property
+    def _shared(self) -> Matrix:
+        left, right = self._present
+        shared: Matrix = (left * self.weight) @ right.T
+        return shared
 
     def held(self) -> Matrix:
         """Return which weighted share of each left text is present in each right text."""
-        shared = ((self.left > 0) * self.weight) @ (self.right > 0).T.astype(float)
-        return _share(shared, self.left_total[:, None])
+        return self._shared / self.left_total[:, None]
 
     def held_back(self) -> Matrix:
         """Return which weighted share of each right text is present in each left text."""
-        shared = (self.left > 0).astype(float) @ ((self.right > 0) * self.weight).T
-        return _share(shared, self.right_total[None, :])
+        return self._shared / self.right_total
 
     def held_by_all(self) -> Matrix:
         """Return which weighted share of each left text is present anywhere on the right."""
-        return _share(((self.left > 0) * self.weight).sum(axis=1), self.left_total)
-
-
-def _share(part: Matrix, whole: Matrix) -> Matrix:
-    import numpy as np
-
-    out: Matrix = part / np.where(whole > 0, whole, 1.0)
-    return out
+        return (self._present[0] @ self.weight) / self.left_total
 
 
 def gram_overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
@@ -108,7 +109,22 @@ def word_overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
 @lru_cache(maxsize=SIDES)
 def gram_side(texts: tuple[str, ...]) -> Side:
     """Count the character 1-3-grams of texts in comparison form; none crosses a mark."""
-    return _side([_gram_codes(text) for text in texts], None)
+    import numpy as np
+
+    encoded = [
+        ("\0".join(runs(text)) + "\0").encode("utf-32-le", "surrogatepass") for text in texts
+    ]
+    letters = np.frombuffer(b"".join(encoded), dtype="<u4").astype(np.int64)
+    rows = np.repeat(np.arange(len(texts)), [len(text) // 4 for text in encoded])
+    ones = letters > 0
+    twos, twos_stand = (letters[:-1] << _BITS) | letters[1:], ones[:-1] & ones[1:]
+    threes = (letters[:-2] << (2 * _BITS)) | twos[1:]
+    threes_stand = twos_stand[:-1] & ones[2:]
+    return _side(
+        len(texts),
+        np.concatenate([rows[ones], rows[:-1][twos_stand], rows[:-2][threes_stand]]),
+        np.concatenate([letters[ones], twos[twos_stand], threes[threes_stand]]),
+    )
 
 
 @lru_cache(maxsize=SIDES)
@@ -116,9 +132,11 @@ def word_side(texts: tuple[str, ...]) -> Side:
     """Count the words of texts."""
     import numpy as np
 
-    weights = {_word_code(word): background_weight(word) for text in texts for word in words(text)}
-    codes = [np.array([_word_code(word) for word in words(text)], dtype=np.int64) for text in texts]
-    return _side(codes, weights)
+    cut = [words(text) for text in texts]
+    weights = {_word_code(word): background_weight(word) for found in cut for word in found}
+    codes = np.array([_word_code(word) for found in cut for word in found], dtype=np.int64)
+    rows = np.repeat(np.arange(len(texts)), [len(found) for found in cut])
+    return _side(len(texts), rows, codes, weights)
 
 
 @lru_cache(maxsize=65536)
@@ -127,62 +145,50 @@ def _word_code(word: str) -> int:
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest()) >> 1
 
 
-def _gram_codes(text: str) -> Numbers:
-    """Return the 1- to 3-grams of a text as numbers: the codes of their characters in a row."""
+def _side(
+    height: int, rows: Numbers, codes: Numbers, weights: dict[int, float] | None = None
+) -> Side:
+    """Count the pieces ``codes`` of the texts ``rows``."""
     import numpy as np
 
-    joined = "\0".join(runs(text)).encode("utf-32-le", "surrogatepass")
-    letters = np.frombuffer(joined, dtype="<u4").astype(np.int64)
-    twos = (letters[:-1] << _BITS) | letters[1:]
-    twos_stand = (letters[:-1] > 0) & (letters[1:] > 0)
-    threes = (letters[:-2] << (2 * _BITS)) | twos[1:]
-    threes_stand = twos_stand[:-1] & twos_stand[1:]
-    out: Numbers = np.concatenate([letters[letters > 0], twos[twos_stand], threes[threes_stand]])
-    return out
-
-
-def _side(codes: Sequence[Numbers], weights: dict[int, float] | None) -> Side:
-    import numpy as np
-
-    lengths = [len(found) for found in codes]
-    every = np.concatenate([*codes, np.zeros(0, dtype=np.int64)])
-    vocabulary, columns = np.unique(every, return_inverse=True)
+    vocabulary, columns = np.unique(codes, return_inverse=True)
     width = max(1, len(vocabulary))
-    rows = np.repeat(np.arange(len(codes)), lengths)
-    cells, counts = np.unique(rows * width + columns, return_counts=True)
-    general = np.ones(len(vocabulary))
-    if weights is not None:
-        general = np.array([weights[int(code)] for code in vocabulary], dtype=float)
+    counts = np.bincount(rows * width + columns, minlength=height * width)
+    table = np.minimum(counts, MOST).astype(np.uint16).reshape(height, width)
+    filled = np.flatnonzero(table)
     return Side(
-        height=len(codes),
-        rows=cells // width,
-        columns=cells % width,
-        counts=counts.astype(float),
+        counts=table,
+        columns=filled % width,
+        squares=table.ravel()[filled].astype(float) ** 2,
+        begins=np.searchsorted(filled, np.arange(height) * width),
         vocabulary=vocabulary,
-        spread=np.bincount(cells % width, minlength=len(vocabulary)),
-        general=general,
+        spread=np.bincount(filled % width, minlength=len(vocabulary)),
+        general=None
+        if weights is None
+        else np.array([weights[int(code)] for code in vocabulary], dtype=float),
     )
 
 
 def overlap(left: Side, right: Side) -> Overlap:
     """Lay two groups of texts over each other."""
-    import numpy as np
-
     in_left, in_right = _common(left.vocabulary, right.vocabulary)
-    texts = left.height + right.height
     left_spread, right_spread = left.spread.copy(), right.spread.copy()
     left_spread[in_left] += right.spread[in_right]
     right_spread[in_right] += left.spread[in_left]
-    left_weight = _rarity(left_spread, texts) * left.general
-    right_weight = _rarity(right_spread, texts) * right.general
+    rarity = _rarity(len(left.counts) + len(right.counts))
+    left_weight, right_weight = rarity[left_spread], rarity[right_spread]
+    if left.general is not None and right.general is not None:
+        left_weight, right_weight = left_weight * left.general, right_weight * right.general
+    left_norm, left_total = _sizes(left, left_weight)
+    right_norm, right_total = _sizes(right, right_weight)
     return Overlap(
-        left=_shared(left, in_left),
-        right=_shared(right, in_right),
+        left=left.counts.take(in_left, axis=1).astype(float),
+        right=right.counts.take(in_right, axis=1).astype(float),
         weight=left_weight[in_left],
-        left_norm=np.sqrt(_sums(left, (left.counts * left_weight[left.columns]) ** 2)),
-        right_norm=np.sqrt(_sums(right, (right.counts * right_weight[right.columns]) ** 2)),
-        left_total=_sums(left, left_weight[left.columns]),
-        right_total=_sums(right, right_weight[right.columns]),
+        left_norm=left_norm,
+        right_norm=right_norm,
+        left_total=left_total,
+        right_total=right_total,
     )
 
 
@@ -197,29 +203,23 @@ def _common(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
     return found, place[found]
 
 
-def _rarity(spread: Numbers, texts: int) -> Matrix:
+@lru_cache(maxsize=512)
+def _rarity(texts: int) -> Matrix:
+    """Return the weight of a piece by the number of texts it stands in, 0 to all."""
     import numpy as np
 
-    out: Matrix = np.log((1.0 + texts) / (1.0 + spread)) + 1.0
+    out: Matrix = np.log((1.0 + texts) / (1.0 + np.arange(texts + 1))) + 1.0
     return out
 
 
-def _sums(side: Side, values: Matrix) -> Matrix:
+def _sizes(side: Side, weight: Matrix) -> tuple[Matrix, Matrix]:
+    """Return norm and sum of the weights of every text's pieces, 1 for a text without any."""
     import numpy as np
 
-    out: Any = np.bincount(side.rows, weights=values, minlength=side.height)
-    found: Matrix = out
-    return found
-
-
-def _shared(side: Side, kept: Numbers) -> Matrix:
-    """Return the counts of the kept pieces as a matrix, one row a text."""
-    import numpy as np
-
-    place = np.full(len(side.vocabulary), -1)
-    place[kept] = np.arange(len(kept))
-    column = place[side.columns]
-    there = column >= 0
-    out: Matrix = np.zeros((side.height, len(kept)))
-    out[side.rows[there], column[there]] = side.counts[there]
-    return out
+    norm, total = np.ones(len(side.counts)), np.ones(len(side.counts))
+    filled = np.flatnonzero(np.diff(side.begins, append=len(side.columns)))
+    if len(filled):
+        each = weight[side.columns]
+        norm[filled] = np.sqrt(np.add.reduceat(side.squares * each * each, side.begins[filled]))
+        total[filled] = np.add.reduceat(each, side.begins[filled])
+    return norm, total

@@ -7,14 +7,8 @@ sentence of the genre says (工作, 加强) counts for little and needs no list.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from wpnet.cascade.text import comparison_form
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,52 +17,6 @@ if TYPE_CHECKING:
     Matrix = NDArray[np.float64]
 
 Pieces = Callable[[str], Sequence[str]]
-
-
-class Concept(NamedTuple):
-    """A named concept of the genre, the families it belongs to, and how it is recognised."""
-
-    name: str
-    families: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-
-@lru_cache(maxsize=1)
-def lexicon() -> tuple[Concept, ...]:
-    """Return the named concepts of the genre with their patterns, in the order of the file."""
-    source = resources.files("wpnet.cascade").joinpath("data/concepts.tsv")
-    rows = csv.DictReader(source.read_text("utf-8").splitlines(), delimiter="\t")
-    return tuple(
-        Concept(
-            name=f"{row['facet']}:{row['concept']}",
-            families=tuple(f"family:{name}" for name in row["families"].split("|") if name),
-            pattern=re.compile(row["patterns"]),
-        )
-        for row in rows
-    )
-
-
-@lru_cache(maxsize=16384)
-def concepts(text: str) -> tuple[str, ...]:
-    """Return the names of the concepts of the disclosure genre that a text mentions.
-
-    >>> concepts("落实疑难案件集体会商机制")
-    ('duty:joint_case_study', 'act:coordinate')
-    """
-    form = comparison_form(text)
-    return tuple(concept.name for concept in lexicon() if concept.pattern.search(form))
-
-
-@lru_cache(maxsize=16384)
-def families(text: str) -> tuple[str, ...]:
-    """Return the families of related duties that a text touches, each as often as it does.
-
-    >>> families("落实疑难案件集体会商机制")
-    ('family:application',)
-    """
-    form = comparison_form(text)
-    hits = (concept for concept in lexicon() if concept.pattern.search(form))
-    return tuple(family for concept in hits for family in concept.families)
 
 
 def bags(*groups: Sequence[str], pieces: Pieces) -> tuple[list[Matrix], list[str]]:
@@ -104,9 +52,8 @@ def cosine(left: Matrix, right: Matrix, weight: Any = 1.0) -> Matrix:
     import numpy as np
 
     one, two = left * weight, right * weight
-    norm = np.outer(np.linalg.norm(one, axis=1), np.linalg.norm(two, axis=1))
-    both = one.any(axis=0) & two.any(axis=0)
-    out: Matrix = (one[:, both] @ two[:, both].T) / np.where(norm > 0, norm, 1.0)
+    norm = np.sqrt(np.outer((one * one).sum(axis=1), (two * two).sum(axis=1)))
+    out: Matrix = (one @ two.T) / np.where(norm > 0, norm, 1.0)
     return out
 
 
@@ -119,8 +66,7 @@ def containment(part: Matrix, whole: Matrix, weight: Any = 1.0) -> Matrix:
 
     present = (part > 0) * weight
     total = present.sum(axis=1, keepdims=True)
-    both = present.any(axis=0) & whole.any(axis=0)
-    shared = present[:, both] @ (whole[:, both] > 0).T.astype(float)
+    shared = present @ (whole > 0).T.astype(float)
     out: Matrix = shared / np.where(total > 0, total, 1.0)
     return out
 

@@ -153,7 +153,7 @@ def union_duties(row: Candidates) -> Matrix:
     """The two best candidates together name all duties of the source."""
     import numpy as np
 
-    left, right, weight = row.pair.facet(row.pair.meanings, "duty")
+    left, right, weight = row.pair.meanings.facet("duty")
     both = (right[row.order[:, :2]].max(axis=1) > 0).astype(float)
     present = (left > 0) * weight
     total = present.sum(axis=1)
@@ -163,12 +163,12 @@ def union_duties(row: Candidates) -> Matrix:
 
 def plan_duties(row: Candidates) -> Matrix:
     """The target plan as a whole names all duties of the source."""
-    return _in_plan(row.pair.facet(row.pair.meanings, "duty"))
+    return _in_plan(row.pair.meanings.facet("duty"))
 
 
 def plan_core_duties(row: Candidates) -> Matrix:
     """The target plan as a whole names the duties of the clauses that say what to do."""
-    return _in_plan(row.pair.facet(row.pair.core_meanings, "duty"))
+    return _in_plan(row.pair.core_meanings.facet("duty"))
 
 
 def plan_ngrams(row: Candidates) -> Matrix:
@@ -188,7 +188,7 @@ def _in_plan(bags: tuple[Matrix, Matrix, Matrix]) -> Matrix:
 
 def rarest_missing_duty(row: Candidates) -> Matrix:
     """How rare the rarest duty of the source is that the target plan names nowhere."""
-    left, right, weight = row.pair.facet(row.pair.meanings, "duty")
+    left, right, weight = row.pair.meanings.facet("duty")
     missing = (left > 0) * (right.max(axis=0, keepdims=True) == 0) * weight
     out: Matrix = missing.max(axis=1, initial=0.0) / 5
     return out
@@ -196,7 +196,7 @@ def rarest_missing_duty(row: Candidates) -> Matrix:
 
 def duty_count(row: Candidates) -> Matrix:
     """How many duties of the genre the source names (fifths)."""
-    left, _, _ = row.pair.facet(row.pair.meanings, "duty")
+    left, _, _ = row.pair.meanings.facet("duty")
     out: Matrix = (left > 0).sum(axis=1) / 5
     return out
 
