@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.explain import by_place
@@ -87,11 +87,31 @@ def align_pair(
     flagged = _to_review(doubt_of(verdicts), scorer.thresholds.review)
     links: list[Link] = []
     coverage: list[Coverage] = []
-    for at in range(len(pair.source)):
-        where = (target_plan_id, relation, lag_years)
-        found, covered = _row(row, at, verdicts[at], scorer, where)
-        links.extend(found)
-        coverage.append(replace(covered, needs_review=at in flagged))
+    decided = zip(
+        pair.source, row.chance.tolist(), row.order.tolist(), verdicts.tolist(), strict=True
+    )
+    for at, (duty, chance, order, chances) in enumerate(decided):
+        found = _Row(duty, pair.target, chance, order, scorer)
+        verdict = decide(chances, scorer.thresholds.omitted)
+        accepted = found.accepted(verdict)
+        links += found.links(accepted, verdict, relation)
+        coverage.append(
+            Coverage(
+                source_id=duty.requirement_id,
+                target_plan_id=target_plan_id,
+                relation=relation,
+                lag_years=lag_years,
+                auto_verdict=verdict,
+                p_carried=chances[0],
+                p_partial=chances[1],
+                p_omitted=chances[2],
+                needs_review=at in flagged,
+                verdict=verdict,
+                target_ids=tuple(pair.target[column].requirement_id for column in accepted),
+                nearest_id=pair.target[order[0]].requirement_id,
+                nearest_score=chance[order[0]],
+            )
+        )
     return Alignment(tuple(links), tuple(coverage))
 
 
@@ -129,54 +149,39 @@ def decide(chances: Sequence[float], omitted: float) -> Verdict:
     return "carried" if chances[0] >= chances[1] else "partial"
 
 
-def _row(
-    row: Candidates,
-    at: int,
-    chances: Matrix,
-    model: Scorer,
-    where: tuple[str, Relation, int],
-) -> tuple[list[Link], Coverage]:
-    """Decide one source duty: its links, its rivals and its coverage row."""
-    plan_id, relation, lag_years = where
-    duty = row.pair.source[at]
-    p_carried, p_partial, p_omitted = (float(value) for value in chances)
-    verdict = decide((p_carried, p_partial, p_omitted), model.thresholds.omitted)
-    order = [int(column) for column in row.order[at]]
-    accepted = [
-        column
-        for rank, column in enumerate(order)
-        if verdict != "omitted"
-        and (rank == 0 or row.chance[at, column] >= model.thresholds.extra_link)
-    ]
-    shown = [c for c in order[:RIVALS] if row.chance[at, c] >= LEAST_CHANCE]
-    kept = accepted + [column for column in shown if column not in accepted]
-    links = [
-        Link(
-            source_id=duty.requirement_id,
-            target_id=row.pair.target[column].requirement_id,
-            relation=relation,
-            score=float(row.chance[at, column]),
-            kind=_kind(duty, row.pair.target[column], verdict),
-            status="accepted" if column in accepted else "candidate",
-            shared_text=shared_text(duty.text, row.pair.target[column].text),
-        )
-        for column in kept
-    ]
-    return links, Coverage(
-        source_id=duty.requirement_id,
-        target_plan_id=plan_id,
-        relation=relation,
-        lag_years=lag_years,
-        auto_verdict=verdict,
-        p_carried=p_carried,
-        p_partial=p_partial,
-        p_omitted=p_omitted,
-        needs_review=False,
-        verdict=verdict,
-        target_ids=tuple(row.pair.target[column].requirement_id for column in accepted),
-        nearest_id=row.pair.target[order[0]].requirement_id,
-        nearest_score=float(row.chance[at, order[0]]),
-    )
+class _Row(NamedTuple):
+    """One source duty with the chance of a link to each target duty, likeliest columns first."""
+
+    duty: Requirement
+    target: Sequence[Requirement]
+    chance: Sequence[float]
+    order: Sequence[int]
+    model: Scorer
+
+    def accepted(self, verdict: Verdict) -> list[int]:
+        """Return the columns that carry the duty: the likeliest, and others that are likely."""
+        if verdict == "omitted":
+            return []
+        least = self.model.thresholds.extra_link
+        further = [column for column in self.order[1:] if self.chance[column] >= least]
+        return [self.order[0], *further]
+
+    def links(self, accepted: Sequence[int], verdict: Verdict, relation: Relation) -> list[Link]:
+        """Return the accepted links and the rivals worth reading, likeliest first."""
+        shown = [c for c in self.order[:RIVALS] if self.chance[c] >= LEAST_CHANCE]
+        kept = [*accepted, *(column for column in shown if column not in accepted)]
+        return [
+            Link(
+                source_id=self.duty.requirement_id,
+                target_id=self.target[column].requirement_id,
+                relation=relation,
+                score=self.chance[column],
+                kind=_kind(self.duty, self.target[column], verdict),
+                status="accepted" if column in accepted else "candidate",
+                shared_text=shared_text(self.duty.text, self.target[column].text),
+            )
+            for column in kept
+        ]
 
 
 def _kind(duty: Requirement, other: Requirement, verdict: Verdict) -> LinkKind:

@@ -121,6 +121,7 @@ def clause_role(clause: str) -> str:
     return "effect" if _EFFECT.match(clause) else "duty"
 
 
+@lru_cache(maxsize=16384)
 def runs(text: str) -> tuple[str, ...]:
     """Return the stretches of a text between any two marks, in comparison form.
 
