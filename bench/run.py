@@ -114,7 +114,7 @@ def _build_and_tell(raw: str, out: str, workers: str) -> None:
     from wpnet.pipeline import build
 
     start = time.perf_counter()
-    built = build(Path(raw), Path(out), workers=int(workers))
+    built = build(Path(raw), Path(out), workers=int(workers), graphs=False)
     taken = time.perf_counter() - start
     own, others = (
         resource.getrusage(who).ru_maxrss / 1024
