@@ -27,7 +27,7 @@ SPEAKS = {"cli.py", "commands.py"}  # the modules that write to standard output
 NOUNS = {"errors", "model"}
 TABLES = {"tables", "store"}
 STAGES = {"reading", "cascade", "showing"}
-COMMANDS = {"export", "demo", "usage", "completion"}
+COMMANDS = {"export", "demo", "usage", "completion", "adding", "raw_folder", "soundness"}
 # The parts of a build, each below the ones named after it.
 BUILD = {"cache", "tasks", "partitions", "workers", "cluster", "slices", "assembly", "large"}
 BUILD |= {"stages"}
@@ -54,6 +54,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "completion": {"errors"},
     "demo": {"errors"},
     "export": {*NOUNS, "store", "showing"},
+    "soundness": {*NOUNS, "reading", "stages"},
+    "raw_folder": {*NOUNS, *TABLES, "reading"},
+    "adding": {*NOUNS, *TABLES, "reading", "raw_folder", "soundness"},
     "commands": {*NOUNS, *STAGES, *TABLES, *COMMANDS, "corpus", "pipeline", "slices"},
     "cli": {*NOUNS, *COMMANDS, "commands"},
     "__main__": {"cli"},

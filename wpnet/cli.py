@@ -60,6 +60,7 @@ def make_parser() -> argparse.ArgumentParser:
     group = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
     for add in (
         _add_build,
+        _add_add,
         _add_check,
         _add_omissions,
         _add_trace,
@@ -109,6 +110,20 @@ def _add_build(group: _Group) -> None:
         help="write Parquet beside CSV (by default where the corpus is large)",
     )
     build.set_defaults(run=commands.build)
+
+
+def _add_add(group: _Group) -> None:
+    add = group.add_parser(
+        "add",
+        help="put files into the folder of raw plans, each with its manifest row",
+        epilog="Example: wpnet add my-district-2025.pdf && wpnet build",
+    )
+    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add.add_argument("--raw", type=Path, default=RAW, metavar="DIR", help="(%(default)s)")
+    add.add_argument(
+        "--force", action="store_true", help="add a file although its reading is not sound"
+    )
+    add.set_defaults(run=commands.add)
 
 
 def _add_check(group: _Group) -> None:

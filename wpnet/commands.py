@@ -50,6 +50,40 @@ def build(options: Namespace) -> int:
     return 0
 
 
+def add(options: Namespace) -> int:
+    """Put files into the raw folder, each with its manifest row, where the reading is sound."""
+    from wpnet.adding import add as put
+    from wpnet.adding import read_offer
+    from wpnet.raw_folder import RawFolder
+    from wpnet.showing.understood import understood_text
+
+    folder = RawFolder(options.raw)
+    added, refused = 0, 0
+    try:
+        with _terminable():
+            for position, file in enumerate(options.files):
+                try:
+                    offer = read_offer(file)
+                    print("\n" * bool(position) + understood_text(offer.parsed), flush=True)
+                    answer = put(offer, folder, force=options.force)
+                except WpnetError as fault:
+                    complain(str(fault))
+                    refused += 1
+                    continue
+                if answer.refused:
+                    complain(answer.said)
+                    refused += 1
+                    continue
+                for objection in answer.objections:
+                    note(f"{file}: added all the same: {objection.sentence}")
+                print(answer.said, flush=True)
+                added += 1
+    except KeyboardInterrupt:
+        complain(f"interrupted; {added} files are done, nothing else was changed")
+        return 128 + signal.SIGINT
+    return int(refused > 0)
+
+
 def check(options: Namespace) -> int:
     """Show what was understood of files."""
     from wpnet.pipeline import no_plan_message

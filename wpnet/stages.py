@@ -115,8 +115,7 @@ class _Reading:
         plan = Plan(**head["plan"])
         if not head["present"]:
             raise NoPlanFound(no_plan(file.path.name, plan.title))
-        wrong = sorted(set(plan.plan_id) & set('/\\#;"\0\r\n\t'))
-        if wrong or plan.plan_id.startswith((".", "*")) or not plan.plan_id.strip():
+        if not usable_id(plan.plan_id):
             raise CorpusError(
                 f"{file.path}: the plan id {plan.plan_id!r} cannot be used in a table or file "
                 "name; give the plan another plan_id in the manifest"
@@ -131,6 +130,17 @@ class _Reading:
                 parents=tuple((one, two, three) for one, two, three in head["parents"]),
             )
         )
+
+
+def usable_id(plan_id: str) -> bool:
+    """Tell whether a plan id can stand in a table and in the name of a file that is no hidden one.
+
+    Example:
+        >>> usable_id("jiading-hrss-2025"), usable_id("2025/a"), usable_id(".a"), usable_id(" ")
+        (True, False, False, False)
+    """
+    wrong = set(plan_id) & set('/\\#;"\0\r\n\t')
+    return not wrong and not plan_id.startswith((".", "*")) and bool(plan_id.strip())
 
 
 def no_plan(file: str, title: str) -> str:

@@ -1,0 +1,212 @@
+"""The raw folder as a place to put plans into: a file and its manifest row come in together."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import importlib
+import io
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+from wpnet.errors import CorpusError, WpnetError
+from wpnet.model import Plan
+from wpnet.reading.files import read_bytes_as_document
+from wpnet.reading.plan import parse_document
+from wpnet.store import MANIFEST, MANIFEST_COLUMNS, raw_files, read_manifest, read_raw
+
+#: What the name of a file begins with that is not yet whole; hidden, so that no build reads it.
+STAGED = ".wpnet-adding-"
+
+
+class Entry(NamedTuple):
+    """A plan of a raw folder: a file, a manifest row (``listed``), or both.
+
+    ``file`` is empty for a plan that is listed but not held, ``there`` false for a file that the
+    manifest names but the folder lacks.
+    """
+
+    plan_id: str
+    file: str
+    sha256: str
+    listed: bool
+    there: bool
+
+
+class RawFolder:
+    """A folder of raw plans with its manifest, as ``wpnet add`` needs to know it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._ids: dict[tuple[str, str], str] = {}  # of files read before, by name and sha256
+
+    def entries(self) -> list[Entry]:
+        """Return all plans of the folder; a file whose row lacks the id is read to learn it.
+
+        Raises:
+            CorpusError: the manifest cannot be read.
+        """
+        rows = read_manifest(self.path)
+        files = {file.name: file for file in raw_files(self.path)} if self._holds_any() else {}
+        by_file = {row.source_file: row for row in rows if row.source_file}
+        entries = [Entry(row.plan_id, "", "", True, False) for row in rows if not row.source_file]
+        for name in sorted({*files, *by_file}):
+            row = by_file.get(name)
+            plan_id, sha256 = (row.plan_id, row.source_sha256) if row else ("", "")
+            if name in files and not (plan_id and sha256):
+                file, data = read_raw(files[name])
+                sha256 = sha256 or file.sha256
+                plan_id = plan_id or self._id_of(name, data, row)
+            entries.append(Entry(plan_id, name, sha256, row is not None, name in files))
+        return entries
+
+    def _holds_any(self) -> bool:
+        return self.path.is_dir() and any(
+            entry.name != MANIFEST and not entry.name.startswith((".", "~$")) and entry.is_file()
+            for entry in self.path.iterdir()
+        )
+
+    def _id_of(self, name: str, data: bytes, row: Plan | None) -> str:
+        """Return the id that a build will give a file whose row does not say it."""
+        key = (name, hashlib.sha256(data).hexdigest())
+        if key not in self._ids:
+            self._ids[key] = Path(name).stem
+            with contextlib.suppress(WpnetError):
+                document = read_bytes_as_document(data, name)
+                self._ids[key] = parse_document(document, known=row).plan.plan_id
+        return self._ids[key]
+
+    def take_in(self, name: str, data: bytes | None, cells: Mapping[str, str] | None) -> None:
+        """Put a file, its manifest row, or both there: all of it or, whatever happens, nothing.
+
+        Args:
+            data: the bytes of the file; ``None`` for one that is there already.
+            cells: the row by column; ``None`` where the manifest has it already.
+
+        Raises:
+            CorpusError: the place cannot be written to.
+        """
+        path, manifest = self.path / name, self.path / MANIFEST
+        old = manifest.read_bytes() if manifest.exists() else None
+        new = old if cells is None else with_row(old, cells)
+        staged: list[Path] = []
+        for left in self.path.glob(f"{STAGED}*"):  # of a program that was killed
+            left.unlink(missing_ok=True)
+        if data is not None and path.exists():
+            raise CorpusError(f"{path}: is there already; raw plans are never changed")
+        try:
+            if data is not None:
+                staged.append(_staged(path, data))
+            if new is not None and new != old:
+                staged.append(_staged(manifest, new))
+            # Whoever is killed between the two leaves a file without a row: a build reads it the
+            # same, for the row says only what was read, and the next `wpnet add` writes the row.
+            for part in staged:
+                part.replace(path if data is not None and part == staged[0] else manifest)
+        except BaseException as fault:
+            whole = (manifest.read_bytes() if manifest.exists() else None) == new
+            if data is not None and not whole:
+                path.unlink(missing_ok=True)
+            if isinstance(fault, OSError):
+                raise CorpusError(
+                    f"{path}: cannot be written ({fault.strerror}); nothing was added; make room "
+                    "or choose another --raw"
+                ) from fault
+            raise
+        finally:
+            for part in staged:
+                part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Make a folder if need be, and let one program at a time put plans into it.
+
+    A folder made here goes again if it stays empty. Where the system knows no such lock, whoever
+    adds from two places at once must see to it.
+
+    Raises:
+        CorpusError: the folder cannot be made.
+    """
+    made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise CorpusError(
+            f"{folder}: cannot be made ({fault.strerror}); choose another --raw"
+        ) from fault
+    try:
+        if find_spec("fcntl") is None:
+            yield
+            return
+        fcntl = importlib.import_module("fcntl")
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+    finally:
+        with contextlib.suppress(OSError):
+            for parent in made:
+                parent.rmdir()
+
+
+def with_row(manifest: bytes | None, cells: Mapping[str, str]) -> bytes:
+    """Return a manifest with one more row; what was there stays byte for byte.
+
+    The row has the columns of the manifest in their order and its line ends. A new manifest has all
+    columns and a byte order mark, so that Excel shows Chinese.
+
+    Raises:
+        CorpusError: the manifest has no column ``file``, so that no row can name one.
+
+    Example:
+        >>> with_row(b"plan_id,file\\r\\na-2025,a.txt", {"file": "b.txt", "plan_id": "b-2025"})
+        b'plan_id,file\\r\\na-2025,a.txt\\r\\nb-2025,b.txt\\r\\n'
+    """
+    if not manifest:
+        manifest = ("\ufeff" + ",".join(MANIFEST_COLUMNS) + "\n").encode()
+    end = b"\r\n" if b"\r\n" in manifest else b"\n"
+    columns = next(csv.reader(io.StringIO(manifest.decode("utf-8-sig"), newline="")))
+    if "file" not in columns:
+        raise CorpusError(
+            f"{MANIFEST}: has no column “file”, so no row can name a file; add the column"
+        )
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator=end.decode()).writerow(
+        [cells.get(column, "") for column in columns]
+    )
+    between = b"" if manifest.endswith((b"\n", b"\r")) else end
+    return manifest + between + line.getvalue().encode()
+
+
+def cells_of(plan: Plan, file: str) -> dict[str, str]:
+    """Return a plan as cells of the manifest, what is unknown left empty.
+
+    Example:
+        >>> cells = cells_of(Plan("a-gov-2025", year=2025, place_code="310114"), "a-gov-2025.txt")
+        >>> cells["file"], cells["year"], cells["title"]
+        ('a-gov-2025.txt', '2025', '')
+    """
+    values = {column: getattr(plan, field) for column, field in MANIFEST_COLUMNS.items()}
+    return {column: str(value or "") for column, value in {**values, "file": file}.items()}
+
+
+def _staged(path: Path, data: bytes) -> Path:
+    """Write a file beside the one it is to become, down to the disk."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=STAGED, delete=False) as new:
+        try:
+            new.write(data)
+            new.flush()
+            os.fsync(new.fileno())
+        except BaseException:
+            Path(new.name).unlink(missing_ok=True)
+            raise
+    Path(new.name).chmod(0o644)
+    return Path(new.name)
