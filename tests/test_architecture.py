@@ -27,7 +27,7 @@ SPEAKS = {"cli.py", "commands.py"}  # the modules that write to standard output
 NOUNS = {"errors", "model"}
 TABLES = {"tables", "store"}
 STAGES = {"reading", "cascade", "showing"}
-COMMANDS = {"export", "demo", "usage", "completion", "adding", "raw_folder", "soundness"}
+COMMANDS = {"export", "demo", "usage", "completion", "adding", "checking", "raw_folder"}
 # The parts of a build, each below the ones named after it.
 BUILD = {"cache", "tasks", "partitions", "workers", "cluster", "slices", "assembly", "large"}
 BUILD |= {"stages"}
@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "soundness": {*NOUNS, "reading", "stages"},
     "raw_folder": {*NOUNS, *TABLES, "reading"},
     "adding": {*NOUNS, *TABLES, "reading", "raw_folder", "soundness"},
+    "checking": {*NOUNS, "reading", "showing", "soundness", "stages", "workers"},
     "commands": {*NOUNS, *STAGES, *TABLES, *COMMANDS, "corpus", "pipeline", "slices"},
     "cli": {*NOUNS, *COMMANDS, "commands"},
     "__main__": {"cli"},

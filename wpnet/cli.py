@@ -129,15 +129,20 @@ def _add_add(group: _Group) -> None:
 def _add_check(group: _Group) -> None:
     check = group.add_parser(
         "check",
-        help="parse files as given and show what was understood",
-        epilog="Example: wpnet check my-district-2025.txt --format json",
+        help="parse files as given and show what was understood; of a folder, a row a file",
+        epilog="Example: wpnet check my-district-2025.txt --format json && wpnet check downloads/",
     )
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="files, and folders at any depth"
+    )
     check.add_argument("--format", choices=FORMATS, default="text")
     check.add_argument(
         "--explain",
         action="store_true",
-        help="list every stretch and what it was taken for",
+        help="say what was decided and why, and what every stretch was taken for",
+    )
+    check.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes to use (%(default)s)"
     )
     check.set_defaults(run=commands.check)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wpnet.cascade.review import Decision
     from wpnet.corpus import Corpus
-    from wpnet.model import Requirement, Verdict
+    from wpnet.model import ParsedPlan, Requirement, Verdict
     from wpnet.showing.ledger import LedgerRow
 
 Item = TypeVar("Item")
@@ -85,29 +85,61 @@ def add(options: Namespace) -> int:
 
 
 def check(options: Namespace) -> int:
-    """Show what was understood of files."""
-    from wpnet.pipeline import no_plan_message
-    from wpnet.reading.files import read_document
-    from wpnet.reading.plan import parse_document
-    from wpnet.showing.checked import checked_csv, checked_json, checked_text, explained
+    """Show what was understood of files, or of all documents in folders."""
+    from wpnet.checking import check_files
+    from wpnet.showing.checked import checked_csv, checked_json, checked_text
 
+    if any(path.is_dir() for path in options.files):
+        return _check_folders(options)
     status = 0
     show = {"text": checked_text, "json": checked_json, "csv": checked_csv}[options.format]
-    for position, file in enumerate(options.files):
-        try:
-            parsed = parse_document(read_document(file))
-        except WpnetError as fault:
-            complain(str(fault))
-            status = 1
-            continue
-        if parsed.plan_present or parsed.plan.title:
+    for position, found in enumerate(check_files(options.files, workers=options.workers)):
+        parsed = found.parsed
+        if parsed is not None and (parsed.plan_present or parsed.plan.title):
             print(show(parsed, first=position == 0))
             if options.explain:
-                print(f"\n{explained(parsed)}", file=sys.stderr)
-        if not parsed.plan_present:
-            complain(no_plan_message(file.name, parsed))
+                print(f"\n{_explained(found.path, parsed)}", file=sys.stderr)
+        if found.fault:
+            complain(found.fault)
             status = 1
     return status
+
+
+def _explained(file: Path, parsed: ParsedPlan) -> str:
+    from wpnet.showing.checked import explained
+
+    return explained(parsed)
+
+
+def _check_folders(options: Namespace) -> int:
+    """Show a row for every document in folders and among files."""
+    from wpnet import checking
+    from wpnet.showing import folder
+
+    if options.explain:
+        complain("--explain is for files, not for folders; name the files")
+        return 2
+    found = checking.documents(options.files)
+    if found.skipped:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in found.skipped.items())
+        note(f"skipped as no documents: {kinds}")
+    read = checking.check_files(_progress("reading files", found.files), workers=options.workers)
+    if options.format == "json":
+        faults = 0
+        for one in read:
+            print(folder.file_json(str(one.path), one.parsed, one.fault))
+            faults += bool(one.fault)
+    else:
+        rows = list(checking.rows_of(read))
+        show = {"text": folder.folder_text, "csv": folder.folder_csv}[options.format]
+        print(show(rows))
+        faults = sum(not row.plan_present for row in rows)
+    if faults:
+        complain(
+            f"{faults} of {len(found.files)} files cannot be read or hold no plan; "
+            "what is said of each tells what to do"
+        )
+    return int(faults > 0)
 
 
 def omissions(options: Namespace) -> int:

