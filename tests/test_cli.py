@@ -114,12 +114,17 @@ def test_check_writes_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> N
 def test_check_explains_what_every_stretch_was_taken_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """With --explain the audit goes to standard error, so that the output stays as it is."""
+    """With --explain, decisions and audit go to standard error: the output stays as it is."""
     file = RAW / "shanghai-hrss-2023.txt"
     _, plain, _ = run(capsys, "check", file)
     status, out, err = run(capsys, "check", file, "--explain")
     assert (status, out) == (0, plain)
     assert "抄送：各区人力资源和社会保障局。" in err
+    decisions, _, stretches = err.partition("\n\ncharacters")
+    assert (
+        "（一） 9 × item (below 一、): 3 rows, each from 1; the first 。 ends a title" in decisions
+    )
+    assert stretches.count("item heading") == 9
     assert "unparsed" not in err
 
 

@@ -106,9 +106,12 @@ def check(options: Namespace) -> int:
 
 
 def _explained(file: Path, parsed: ParsedPlan) -> str:
+    """Say what was decided about a file and why, and what every stretch was taken for."""
+    from wpnet.reading.explain import explain_document
+    from wpnet.reading.files import read_document
     from wpnet.showing.checked import explained
 
-    return explained(parsed)
+    return explained(parsed, explain_document(read_document(file)))
 
 
 def _check_folders(options: Namespace) -> int:

@@ -55,6 +55,19 @@ def column_of(text: str) -> Column | None:
     return next((name for words, name in _COLUMNS if words.search(plain(squeezed))), None)
 
 
+def naming_word(text: str) -> str:
+    """Return the word of a header cell that names its column, '' for a cell that is no header.
+
+    Example:
+        >>> naming_word("牵头落实单位"), naming_word("完成时限"), naming_word("办公室")
+        ('牵头', '时', '')
+    """
+    if column_of(text) is None:
+        return ""
+    squeezed = plain("".join(text.split()))
+    return next(found[0] for words, _ in _COLUMNS if (found := words.search(squeezed)))
+
+
 def header_of(cells: Sequence[str]) -> list[Column] | None:
     """Return the columns that a row names if it is a task table's header, else ``None``.
 

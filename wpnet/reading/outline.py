@@ -9,8 +9,10 @@ note.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from wpnet.reading.brackets import Brackets
 from wpnet.reading.marked import Marked, mark
@@ -53,12 +55,23 @@ class Node:
 class Outline:
     """The sections of a plan (``roots``), notes on what had to be repaired or guessed.
 
-    ``schemes`` say for each level how its numbers are printed and whether titles run in.
+    ``schemes`` say for each level how its numbers are printed, whether titles run in, and why.
     """
 
     roots: tuple[Node, ...]
     notes: tuple[str, ...]
     schemes: tuple[str, ...] = ()
+
+
+class Votes(NamedTuple):
+    """How many paragraphs of a level speak for titles that run in, and how many against."""
+
+    titles: int = 0
+    others: int = 0
+
+    @property
+    def for_titles(self) -> bool:
+        return self.titles >= TITLE_SHARE * (self.titles + self.others)
 
 
 def build_outline(
@@ -68,9 +81,10 @@ def build_outline(
     notes: list[str] = []
     marked = repair_numbers(mark(normal, paragraphs, brackets), notes)
     levels = _levels(marked)
-    titled = _titled_levels(marked, levels)
+    votes = _titles(marked, levels)
+    titled = {level: ballot.for_titles for level, ballot in votes.items()}
     roots = _Grower(marked, levels, titled, notes).grow()
-    return Outline(tuple(roots), tuple(notes), tuple(_describe(marked, levels, titled)))
+    return Outline(tuple(roots), tuple(notes), tuple(_describe(marked, levels, votes)))
 
 
 def _levels(marked: Sequence[Marked]) -> list[Level | None]:
@@ -91,27 +105,23 @@ def _levels(marked: Sequence[Marked]) -> list[Level | None]:
     return out
 
 
-def _titled_levels(marked: Sequence[Marked], levels: Sequence[Level | None]) -> dict[Level, bool]:
-    """Tell for each level whether its paragraphs begin with a title that the first 。 ends.
+def _titles(marked: Sequence[Marked], levels: Sequence[Level | None]) -> dict[Level, Votes]:
+    """Let each level's paragraphs vote whether they begin with a title that the first 。 ends.
 
     Only paragraphs that go on after their first 。 can show it; below （一）, single long sentences
     speak against it.
     """
-    titles: dict[Level, int] = {}
-    others: dict[Level, int] = {}
+    titles: Counter[Level] = Counter()
+    others: Counter[Level] = Counter()
     for entry, level in zip(marked, levels, strict=True):
         if level is None or entry.first_stop is None:
             continue
         rank = level[0]
         if entry.sentences > 1:
-            votes = titles if _looks_like_title(entry, rank) else others
-            votes[level] = votes.get(level, 0) + 1
+            (titles if _looks_like_title(entry, rank) else others)[level] += 1
         elif rank > 2 and entry.title_length > PLAIN_TITLE_LENGTH:
-            others[level] = others.get(level, 0) + 1
-    return {
-        level: titles.get(level, 0) >= TITLE_SHARE * (titles.get(level, 0) + others.get(level, 0))
-        for level in {*titles, *others}
-    }
+            others[level] += 1
+    return {level: Votes(titles[level], others[level]) for level in {*titles, *others}}
 
 
 def _looks_like_title(entry: Marked, rank: int) -> bool:
@@ -124,29 +134,47 @@ def _looks_like_title(entry: Marked, rank: int) -> bool:
 
 
 def _describe(
-    marked: Sequence[Marked], levels: Sequence[Level | None], titled: dict[Level, bool]
+    marked: Sequence[Marked], levels: Sequence[Level | None], votes: dict[Level, Votes]
 ) -> list[str]:
-    """Say for each level how it is numbered, how often, and where its titles stand."""
+    """Say for each level how it is numbered, how often, where its titles stand, and why."""
     counts: dict[Level, list[Marked]] = {}
     for entry, level in zip(marked, levels, strict=True):
         if level is not None:
             counts.setdefault(level, []).append(entry)
     lines = []
     for (rank, depth), entries in sorted(counts.items(), key=lambda pair: pair[0][::-1]):
-        values = [entry.number.value for entry in entries if entry.number]
-        restarts = values.count(1)
-        row = "one row of numbers" if restarts <= 1 else f"{restarts} rows of numbers"
-        alone = sum(entry.first_stop is None for entry in entries)
-        titles = (
-            "titles on lines of their own"
-            if 2 * alone > len(entries)
-            else "the first 。 ends a title"
-            if titled.get((rank, depth))
-            else "whole sentences without titles"
-        )
         name = ("section", "item", "sub-item", "below sub-items")[min(depth, 4) - 1]
-        lines.append(f"{SCHEME_NAMES[rank - 1]} {len(entries)} × {name}: {row}; {titles}")
+        above = [SCHEME_NAMES[other - 1] for other, level in sorted(counts) if level == depth - 1]
+        below = "outermost" if depth == 1 else f"below {' and '.join(above) or 'no printed number'}"
+        titles = _title_style(entries, rank, votes.get((rank, depth), Votes()))
+        lines.append(
+            f"{SCHEME_NAMES[rank - 1]} {len(entries)} × {name} ({below}): "
+            f"{_row_of_numbers(entries)}; {titles}"
+        )
     return lines
+
+
+def _row_of_numbers(entries: Sequence[Marked]) -> str:
+    values = [entry.number.value for entry in entries if entry.number]
+    rows = values.count(1)
+    row = f"one row, {values[0]} to {values[-1]}" if rows <= 1 else f"{rows} rows, each from 1"
+    repaired = sum(not entry.printed for entry in entries)
+    return f"{row}, {repaired} given back" if repaired else row
+
+
+def _title_style(entries: Sequence[Marked], rank: int, votes: Votes) -> str:
+    alone = sum(entry.first_stop is None for entry in entries)
+    if 2 * alone > len(entries):
+        return f"titles on lines of their own, for {alone} of {len(entries)} hold no 。"
+    if not any(votes):
+        return "whole sentences without titles, for none goes on behind its first 。"
+    ballot = (
+        f"{votes.titles} begin with a sentence as short as a title (up to {TITLE_LENGTH[rank - 1]} "
+        f"characters) and go on, {votes.others} with a longer one"
+    )
+    if votes.for_titles:
+        return f"the first 。 ends a title, for {ballot}"
+    return f"whole sentences without titles, for {ballot}"
 
 
 class _Grower:

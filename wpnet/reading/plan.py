@@ -10,7 +10,7 @@ from wpnet.errors import UnreadableFile
 from wpnet.model import Assignment, Citation, Document, ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.audit import Claim, tile
-from wpnet.reading.brackets import find_brackets
+from wpnet.reading.brackets import Brackets, find_brackets
 from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
 from wpnet.reading.header import Classifier, Facts, read_facts
@@ -55,6 +55,7 @@ class Reading:
     roots: tuple[Node, ...]
     extracted: Extracted
     matched: Matched
+    brackets: Brackets
     from_table: bool = False
 
 
@@ -138,16 +139,26 @@ def _read_body(normal: NormalText, layout: Layout, facts: Facts, plan: Plan) -> 
     extracted = extract(normal, outline.roots, brackets, plan.plan_id, plan.year)
     table = read_task_table(normal, layout.table)
     matched = match_rows(normal, table, extracted.requirements)
-    prose = Reading(normal, layout, facts, outline, table, outline.roots, extracted, matched)
+    prose = Reading(
+        normal, layout, facts, outline, table, outline.roots, extracted, matched, brackets
+    )
     if not table.rows or matched.share >= REPEATS_PROSE:
         return prose
     roots = table_outline(normal, table)
     held = [span for row in table.rows for spans in row.cells.values() for span in spans]
-    from_table = extract(normal, roots, find_brackets(normal, held), plan.plan_id, plan.year)
+    brackets = find_brackets(normal, held)
+    from_table = extract(normal, roots, brackets, plan.plan_id, plan.year)
     if len(from_table.requirements) <= len(extracted.requirements):
         return prose
     matched = lay_rows(normal, table, from_table.requirements)
-    return replace(prose, roots=roots, extracted=from_table, matched=matched, from_table=True)
+    return replace(
+        prose,
+        roots=roots,
+        extracted=from_table,
+        matched=matched,
+        brackets=brackets,
+        from_table=True,
+    )
 
 
 def _plan(document: Document, facts: Facts, known: Plan) -> tuple[Plan, list[str]]:

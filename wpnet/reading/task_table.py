@@ -38,13 +38,14 @@ class TaskRow:
 class TaskTable:
     """The rows of a document's task tables and the stretches that name the columns.
 
-    ``headers`` are the columns of each table, ``groups`` the section rows.
+    ``headers`` are the columns of each table, ``words`` the header cells that name them.
     """
 
     rows: tuple[TaskRow, ...] = ()
     header: tuple[Span, ...] = ()
     unreadable_rows: int = 0
     headers: tuple[tuple[Column, ...], ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 def read_task_table(normal: NormalText, paragraphs: Sequence[Paragraph]) -> TaskTable:
@@ -57,6 +58,7 @@ def read_task_table(normal: NormalText, paragraphs: Sequence[Paragraph]) -> Task
         tuple(span for table in tables for span in table.header),
         sum(table.unreadable_rows for table in tables),
         tuple(header for table in tables for header in table.headers),
+        tuple(words for table in tables for words in table.words),
     )
 
 
@@ -87,14 +89,17 @@ def _grids(paragraphs: Sequence[Paragraph]) -> Iterator[list[RawRow]]:
 def _from_grid(normal: NormalText, rows: Sequence[RawRow]) -> TaskTable:
     """Name the cells of full rows by their header; empty cells of merged columns carry down."""
     header: list[Column | None] = []
+    words: list[str] = []
     spans: list[Span] = []
     carried: dict[Column, list[Span]] = {}
     out: list[TaskRow] = []
     unreadable = 0
     for row in rows:
         filled = [cell for cell in row if cell]
-        names = header_of([_text(normal, cell) for cell in filled])
+        texts = [_text(normal, cell) for cell in filled]
+        names = header_of(texts)
         if names is not None:
+            words = texts
             waiting = iter(names)
             header = [next(waiting) if cell else None for cell in row]
             spans += [span for cell in dict.fromkeys(filled) for span in cell]
@@ -107,7 +112,9 @@ def _from_grid(normal: NormalText, rows: Sequence[RawRow]) -> TaskTable:
         else:
             out.append(_named(header, row, carried))
     columns = tuple(name for name in header if name)
-    return TaskTable(tuple(out), tuple(spans), unreadable, (columns,) if columns else ())
+    if not columns:
+        return TaskTable(tuple(out), tuple(spans), unreadable)
+    return TaskTable(tuple(out), tuple(spans), unreadable, (columns,), (tuple(words),))
 
 
 def _text(normal: NormalText, spans: Sequence[Span]) -> str:
@@ -163,7 +170,8 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
     """Rows of a table whose cells stand on lines or between pipes."""
     texts = [normal.slice(paragraph) for paragraph in lines[:30]]
     length = header_length(texts, 0)
-    header = header_of([cell for text in texts[:length] for cell in cells_of(text)])
+    words = [cell for text in texts[:length] for cell in cells_of(text)]
+    header = header_of(words)
     if header is None:
         return TaskTable(unreadable_rows=len(lines))
     cells = read_cells(normal, lines[length:], by_row=length == 1)
@@ -179,6 +187,7 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
         spans,
         (0 if named else lost) + (len(cells) > MOST_CELLS),
         (tuple(header),),
+        (tuple(words),),
     )
 
 

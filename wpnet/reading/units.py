@@ -18,12 +18,12 @@ from typing import Literal
 from wpnet.model import Role
 from wpnet.reading import unit_words as words
 from wpnet.reading.deadlines import is_deadline
+from wpnet.reading.unit_judgement import judge
 
 OPENERS = {"（": 0, "(": 0, "[": 1, "［": 1, "【": 1, "〔": 2, "﹝": 2}
 CLOSERS = {"）": 0, ")": 0, "]": 1, "］": 1, "】": 1, "〕": 2, "﹞": 2}
 SEPARATORS = frozenset("、，,；;。\n|")
 TIER_ENDS = frozenset("；;。")
-STOPS = frozenset("。！？；;!?\n")  # a bare bracket stands before or after one of these
 LONGEST_BARE = 400  # characters; a longer bracket without a label is a remark
 LONGEST_UNCLOSED = 100  # the same for one that is never closed
 LONGEST_NAME = 60
@@ -50,12 +50,16 @@ class UnitMention:
 
 @dataclass(frozen=True, slots=True)
 class UnitBracket:
-    """A bracket that names units, its parentheses included; ``deadline`` as written or ''."""
+    """A bracket that names units, its parentheses included; ``deadline`` as written or ''.
+
+    ``why`` says what shows that it names units.
+    """
 
     start: int
     end: int
     mentions: tuple[UnitMention, ...]
     deadline: str = ""
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -127,6 +131,19 @@ def find_unit_brackets(text: str) -> tuple[UnitBracket, ...]:
         if bracket is not None:
             found.append(bracket)
     return tuple(found)
+
+
+def remarks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the brackets that name no units: where each begins and ends, and why it names none.
+
+    Example:
+        >>> list(remarks("参加社会保险（养老、工伤保险）。（责任单位：办公室）"))
+        [(6, 15, '“养老” is not called like an office')]
+    """
+    for span in _bracket_spans(text):
+        found = _judged(text, span)
+        if isinstance(found, str):
+            yield span.start, span.end, found
 
 
 def split_units(cell: str, *, role: Role = "responsible") -> tuple[UnitMention, ...]:
@@ -231,43 +248,33 @@ def _stop(text: str, start: int) -> int:
 
 def _read_line(text: str, span: _Span) -> UnitBracket | None:
     read = _read_list(text, span.start, span.end, "responsible")
-    return _as_bracket(text, span.start, span.end, read) if read.mentions else None
+    if not read.mentions:
+        return None
+    return _as_bracket(text, span.start, span.end, read, "a label on a line of its own")
 
 
 def _read_bracket(text: str, span: _Span) -> UnitBracket | None:
     """Return the units of a bracket, ``None`` when it is a remark of another kind."""
+    found = _judged(text, span)
+    return found if isinstance(found, UnitBracket) else None
+
+
+def _judged(text: str, span: _Span) -> UnitBracket | str:
+    """Return the units of a bracket, or why it names none."""
     start, end = span.start + 1, span.end - span.closed
     labelled = _unit_label(text, start) is not None
     labelled = labelled or words.DEADLINE_LABEL.match(text, start) is not None
     if not labelled and end - start > LONGEST_BARE:
-        return None
+        return f"it is longer than {LONGEST_BARE} characters"
     read = _read_list(text, start, end, "responsible")
-    if labelled or (read.mentions and _names_units(text, span, read)):
-        return _as_bracket(text, span.start, span.end, read)
-    return None
-
-
-def _as_bracket(text: str, start: int, end: int, read: _List) -> UnitBracket:
-    deadline = text[slice(*read.deadline)].strip(" 　。，,；;") if read.deadline else ""
-    return UnitBracket(start, end, tuple(read.mentions), deadline)
-
-
-def _names_units(text: str, span: _Span, read: _List) -> bool:
-    """Tell whether a bracket without label lists responsible units rather than examples."""
     names = [mention.name for mention in read.mentions]
-    alike = [words.looks_like_unit(name) for name in names]
-    if words.NOT_UNITS.match(text, span.start + 1):
-        return False
-    if read.has_verb:
-        return alike[0] and 2 * sum(alike) >= len(alike)
-    if not all(alike) or not any(words.looks_like_unit(name, strong=True) for name in names):
-        return False
-    before = text[max(span.start - 20, 0) : span.start].rstrip()
-    after = text[span.end : span.end + 4].lstrip(" 　")
-    if before[-1:] in STOPS:
-        return True
-    glosses = len(names) == 1 and words.looks_like_unit(before[-4:], strong=True)
-    return not glosses and (not after or after[0] in STOPS)
+    units, why = judge(text, span.start, span.end, names, labelled=labelled, has_verb=read.has_verb)
+    return _as_bracket(text, span.start, span.end, read, why) if units else why
+
+
+def _as_bracket(text: str, start: int, end: int, read: _List, why: str) -> UnitBracket:
+    deadline = text[slice(*read.deadline)].strip(" 　。，,；;") if read.deadline else ""
+    return UnitBracket(start, end, tuple(read.mentions), deadline, why)
 
 
 # --- lists ---------------------------------------------------------------------------------------

@@ -7,11 +7,14 @@ import dataclasses
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from wpnet.model import Assignment, AuditSpan, ParsedPlan
 from wpnet.showing import plain
 from wpnet.tables import columns, to_row
+
+WIDTH = 120  # terminal columns of an explanation
 
 
 def checked_json(parsed: ParsedPlan, *, first: bool = True) -> str:
@@ -58,13 +61,46 @@ def checked_csv(parsed: ParsedPlan, *, first: bool = True) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def explained(parsed: ParsedPlan) -> str:
-    """Return every stretch of the normalised text with what it was taken for, and by which rule."""
+def explained(parsed: ParsedPlan, decisions: Sequence[str] = ()) -> str:
+    """Return what the reading decided, and then every stretch with what it was taken for.
+
+    ``decisions`` are sentences behind the word for what they are about, as
+    :func:`wpnet.reading.explain.explain_document` gives them.
+
+    Example:
+        >>> from wpnet.model import Plan
+        >>> title = AuditSpan("a", 0, 1, "heading", "title")
+        >>> print(explained(ParsedPlan(Plan("a"), "甲", (), audit=(title,)), [
+        ...     "numbering: one row", "numbering: titles run in"]))
+        decided about  what, and why
+        -------------  -------------
+        numbering      one row
+                       titles run in
+        <BLANKLINE>
+        characters  taken for  by the rule  text
+        ----------  ---------  -----------  ----
+        0-1         heading    title        甲
+    """
+    return "\n\n".join((*_decided(decisions), _stretches(parsed)))
+
+
+def _decided(decisions: Sequence[str]) -> Iterator[str]:
+    if not decisions:
+        return
+    rows: list[tuple[str, str]] = []
+    above = ""
+    for subject, _, said in (decision.partition(": ") for decision in decisions):
+        rows.append((subject if subject != above else "", said))
+        above = subject
+    yield plain.table(["decided about", "what, and why"], rows, columns=WIDTH)
+
+
+def _stretches(parsed: ParsedPlan) -> str:
     rows = [
         [f"{span.start}-{span.end}", span.audit_class, span.rule, _beginning(parsed.text, span)]
         for span in parsed.audit
     ]
-    return plain.table(["characters", "taken for", "by the rule", "text"], rows, columns=120)
+    return plain.table(["characters", "taken for", "by the rule", "text"], rows, columns=WIDTH)
 
 
 def _beginning(text: str, span: AuditSpan) -> str:
