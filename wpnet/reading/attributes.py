@@ -49,6 +49,10 @@ TARGET = re.compile(
     # "30日内", "1个月内", "24小时内": a term; "3日内" is one, "3日" a date
     rf"|(?![12][0-9]{{3}}年){_COUNT}(?:个月|小时|分钟|[日天周年])(?:之内|以内|内)"
 )
+# A number with a unit behind it: every target has one, few sentences do.
+MEASURED = re.compile(
+    "[0-9０-９一二两三四五六七八九十百][%％个次件条场篇项名家天日年周期种类份部人小分]|百分之"
+)
 # "第3次", "2024年5月", "7.0", "“1": what stands before a number that is no measure.
 _NOT_BEFORE = re.compile(r"[第0-9０-９.．月年+＋“十百千万两]$")
 # "15分钟就业服务圈", "10日游": what follows a number that is part of a name.
@@ -89,6 +93,8 @@ def targets(text: str) -> str:
         '不低于每月一次;30日内'
     """
     blankless = "".join(text.split())
+    if MEASURED.search(blankless) is None:
+        return ""
     found = [
         match.group()
         for match in TARGET.finditer(blankless)

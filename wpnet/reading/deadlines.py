@@ -38,6 +38,7 @@ DATE = re.compile(
     rf"(?=[0-9一二三四五六七八九十第上下年今本当明次翌])"
     rf"{_YEAR}?(?:{_MONTH}|{_SPAN}|(?P<tail>底|末|内))?(?P<before>前|之前|以前)?"
 )
+OF_DATES = frozenset("年季月日")  # a date in prose has one of them
 # "2025-06-30", "2025.6", "2025/06/30": a date in digits.
 DIGIT_DATE = re.compile(r"(?<![0-9])([12][0-9]{3})[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?(?![0-9])")
 # "1030日前": 10月30日前 that lost its 月 (LAYOUTS: damaged copies).
@@ -99,6 +100,8 @@ def find_deadline(text: str) -> str:
         >>> find_deadline("在收到申请后的20个工作日内完成答复，每月25日报送数据。")
         ''
     """
+    if OF_DATES.isdisjoint(text):
+        return ""
     folded = text.translate(FOLD)
     for match in DATE.finditer(folded):
         if match.end() > match.start() and (words := _due_words(folded, match)):

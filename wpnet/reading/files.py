@@ -52,8 +52,9 @@ FOREIGN = (
     (b"MIME-Version:", "a web archive"),
     (b"From: <Saved by", "a web archive"),
 )
-#: Readers that limit their own time, because recognising a scan lasts seconds a page.
-OWN_CLOCK = frozenset({"pdf", "ocr"})
+#: Readers that limit their own time: recognising a scan lasts seconds a page, and text has few
+#: bytes and takes one step a line.
+OWN_CLOCK = frozenset({"pdf", "ocr", "text"})
 MARKUP = re.compile(
     rb"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--|<!doctype html|<html|<head|<body)", re.I
 )

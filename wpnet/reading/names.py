@@ -17,6 +17,7 @@ from wpnet.reading.places import (
     ELIDED,
     LEADING_YEAR,
     LONGEST_NAME,
+    NAMES,
     Level,
     Place,
     fold,
@@ -110,6 +111,7 @@ def _bureau_at_start(rest: str) -> tuple[str, int]:
     return "", 0
 
 
+@lru_cache(maxsize=NAMES)
 def bureau_of(name: str) -> str:
     """Return the bureau code of an issuer, office or plan title, '' when there is none known.
 
@@ -153,6 +155,7 @@ def infer_plan_id(issuer: str, year: int) -> str:
     return f"{place.slug}-{bureau}-{year}"
 
 
+@lru_cache(maxsize=NAMES)
 def read_office(name: str) -> Office:
     """Take an office's name apart: place or elided level, bureau, rest.
 
@@ -216,6 +219,7 @@ def _resolve_alias(name: str, issuer: str = "", year: int = 0) -> str:
     return name
 
 
+@lru_cache(maxsize=NAMES)
 def resolve_unit(name: str, issuer: str, *, year: int = 0) -> str:
     """Return the normal form of a unit's name in a plan of ``issuer``.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from wpnet.model import Role
@@ -22,8 +23,11 @@ from wpnet.reading.unit_judgement import judge
 
 OPENERS = {"（": 0, "(": 0, "[": 1, "［": 1, "【": 1, "〔": 2, "﹝": 2}
 CLOSERS = {"）": 0, ")": 0, "]": 1, "］": 1, "】": 1, "〕": 2, "﹞": 2}
+# What opens, closes or gives up a bracket; everything else is passed by.
+MARK = re.compile(f"[{re.escape(''.join([*OPENERS, *CLOSERS]))}\n]")
 SEPARATORS = frozenset("、，,；;。\n|")
 TIER_ENDS = frozenset("；;。")
+LISTS = 4096  # lists of units remembered, 1 KB each: an office names the same ones all the time
 LONGEST_BARE = 400  # characters; a longer bracket without a label is a remark
 LONGEST_UNCLOSED = 100  # the same for one that is never closed
 LONGEST_NAME = 60
@@ -178,14 +182,15 @@ def unit_kind(name: str) -> Literal["unit", "group"]:
 def _bracket_spans(text: str) -> Iterator[_Span]:
     """Yield the outermost brackets; an unclosed one counts up to the end of its line."""
     stack: list[_Open] = []
-    for at, mark in enumerate(text):
+    for found in MARK.finditer(text):
+        at, mark = found.start(), found.group()
         if mark in OPENERS:
             if stack and _unit_label(text, at + 1) is not None:
                 yield from _give_up(text, stack, at)
             stack.append(_Open(at, OPENERS[mark]))
         elif mark in CLOSERS:
             yield from _close(stack, CLOSERS[mark], at + 1)
-        elif mark == "\n":
+        else:
             yield from _give_up(text, stack, at)
     yield from _give_up(text, stack, len(text))
 
@@ -298,6 +303,19 @@ def _label_role(match: re.Match[str], default: Role) -> Role:
 
 def _read_list(text: str, start: int, end: int, default: Role) -> _List:
     """Read ``text[start:end]`` as segments of names, with labels, verbs and a deadline."""
+    read = _list_of(text[start:end], default)
+    shifted = [
+        UnitMention(mention.name, mention.role, mention.start + start, mention.end + start)
+        for mention in read.mentions
+    ]
+    deadline = (read.deadline[0] + start, read.deadline[1] + start) if read.deadline else None
+    return _List(shifted, deadline, read.labelled, read.has_verb)
+
+
+@lru_cache(maxsize=LISTS)
+def _list_of(text: str, default: Role) -> _List:
+    """Read a whole text as such segments."""
+    start, end = 0, len(text)
     read = _List()
     role, segment = default, "units"
     tier: list[_Member] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -31,6 +32,8 @@ TOO_MANY_CONTROLS = 0.3
 #: Share of undecodable places up to which a damaged text is still read, with a warning.
 REPAIRABLE = 0.01
 SAMPLE = 200_000
+#: Control characters that end no line and are no tab.
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def read(data: bytes, name: str) -> Content:
@@ -86,9 +89,9 @@ def decode(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return _marked(data[len(mark) :], encoding, name)
-    for candidate in (_utf8(data), _best_strict(data), _damaged(data)):
-        if candidate is not None:
-            return candidate
+    found = _utf8(data) or _best_strict(data) or _damaged(data)
+    if found is not None:
+        return found
     raise UnreadableFile(
         f"{name}: the bytes are no text in UTF-8, UTF-16 or GB18030 "
         "(a binary or damaged file?); open it in its own program and save it as UTF-8 text"
@@ -101,9 +104,9 @@ def everyday_share(text: str) -> float:
     >>> everyday_share("做好政务公开工作。")
     1.0
     """
-    seen = [char for char in text[:SAMPLE] if char > "\x7f"]
-    everyday = _everyday()
-    return sum(char in everyday for char in seen) / len(seen) if seen else 1.0
+    seen = {char: count for char, count in Counter(text[:SAMPLE]).items() if char > "\x7f"}
+    everyday = sum(count for char, count in seen.items() if char in _everyday())
+    return everyday / sum(seen.values()) if seen else 1.0
 
 
 def control_share(text: str) -> float:
@@ -113,8 +116,7 @@ def control_share(text: str) -> float:
     0.5
     """
     sample = text[:SAMPLE]
-    bad = sum((char < " " and char not in "\t\n\r\x0b\x0c") or char == "\x7f" for char in sample)
-    return bad / len(sample) if sample else 0.0
+    return len(CONTROL.findall(sample)) / len(sample) if sample else 0.0
 
 
 @lru_cache(maxsize=1)
@@ -186,5 +188,5 @@ def _warnings(text: str) -> tuple[str, ...]:
 
 
 def _controls(text: str) -> tuple[int, int]:
-    hits = re.findall("[\x00-\x08\x0e-\x1f\x7f]", text)
+    hits = CONTROL.findall(text)
     return (len(hits), text.find(hits[0])) if hits else (0, -1)
