@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wpnet.reading.attributes import modality, targets
+from wpnet.reading.attributes import MEASURED, TARGET, modality, targets
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,16 @@ def test_long_runs_take_linear_time(unit: str) -> None:
     modality(text)
     targets(text)
     assert time.perf_counter() - begin < 20
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "0 3 五 十 百 一 % ％ 个 次 场 日 年 月 内 不低于 每季度 百分之 小时 ， 公开".split()
+        ),
+        max_size=8,
+    ).map("".join)
+)
+def test_the_quick_look_passes_over_no_target(text: str) -> None:
+    """Every target has a number with a unit behind it."""
+    assert MEASURED.search(text) or TARGET.search(text) is None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wpnet.reading.deadlines import deadline_date, find_deadline, is_deadline
+from wpnet.reading.deadlines import OF_DATES, deadline_date, find_deadline, is_deadline
 
 
 @pytest.mark.parametrize(
@@ -168,3 +168,15 @@ def test_long_runs_of_digits_take_linear_time(unit: str) -> None:
     deadline_date(text, 2025)
     is_deadline(text)
     assert time.perf_counter() - begin < 20
+
+
+@given(
+    st.lists(
+        st.sampled_from("12 三 底 末 内 前 半 上 第 今 度 到 开展 完成 公开 ， 。".split()),
+        max_size=8,
+    ).map("".join)
+)
+def test_a_date_in_prose_names_its_unit(text: str) -> None:
+    """Without 年, 季, 月 or 日 nothing is a due date, even with one put behind a slash."""
+    assert OF_DATES.isdisjoint(text)
+    assert find_deadline(text) == "" == find_deadline(text + "/年")

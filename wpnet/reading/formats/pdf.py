@@ -13,9 +13,9 @@ from wpnet.model import Line
 from wpnet.reading.formats import ocr, pdf_guard
 from wpnet.reading.formats.bounds import Content, within_time
 from wpnet.reading.formats.ocr_rules import picture_parts
+from wpnet.reading.formats.pdf_glyphs import GlyphReader, PageGlyphs, is_lost
 from wpnet.reading.formats.pdf_guard import OtherReader
 from wpnet.reading.formats.pdf_lines import (
-    Glyph,
     Margins,
     PrintedLine,
     furniture,
@@ -23,10 +23,16 @@ from wpnet.reading.formats.pdf_lines import (
     margins,
     starts_paragraph,
 )
-from wpnet.reading.formats.pdf_tables import Part, append_part, continues, page_parts, part_lines
+from wpnet.reading.formats.pdf_tables import (
+    FEWEST_RULES,
+    Part,
+    append_part,
+    continues,
+    page_parts,
+    part_lines,
+)
 
 if TYPE_CHECKING:
-    import pdfplumber
     import pdfplumber.page
     from PIL.Image import Image
 
@@ -98,13 +104,14 @@ def _read_pages(data: bytes, name: str) -> tuple[list[PageContent], list[int]]:
         with pdfplumber.open(io.BytesIO(data)) as document:
             scans = [n for n, page in enumerate(document.pages) if is_scan(page, other, n)]
             _check_scans(scans, len(other.characters), name)
+            reader = GlyphReader(document.rsrcmgr)
             pages = []
             for number, page in enumerate(document.pages, start=1):
                 if number - 1 in scans:
                     note = f"page {number} is a picture and was not read; {ocr.INSTALL}"
                     pages.append(PageContent(number, float(page.height), warnings=[note]))
                 else:
-                    pages.append(read_page(page, number, other))
+                    pages.append(read_page(page, number, reader, other))
                 page.close()
             return pages, scans
     except UnreadableFile:
@@ -134,70 +141,55 @@ def is_scan(page: pdfplumber.page.Page, other: OtherReader, number: int) -> bool
     return bool(drawn)
 
 
-def read_page(page: pdfplumber.page.Page, number: int, other: OtherReader) -> PageContent:
+def read_page(
+    page: pdfplumber.page.Page, number: int, reader: GlyphReader, other: OtherReader
+) -> PageContent:
     """The lines and tables of a page.
 
     Args:
         page: the page.
         number: its number from 1.
+        reader: the reader of its characters.
         other: the second reader, which checks the first and stands in where fonts defeat it.
     """
-    clean = page.dedupe_chars()
+    found = reader.read(page)
     content = PageContent(number, float(page.height))
-    glyphs = [_glyph(char) for char in clean.chars if char["upright"]]
-    lost = sum(_is_lost(glyph.text) for glyph in glyphs)
+    glyphs = found.upright
+    lost = sum(is_lost(glyph.text) for glyph in glyphs)
     if lost > LOST * len(glyphs):
         glyphs = other.glyphs(number - 1)
         content.warnings.append(
             f"page {number}: its fonts name no characters, so that a second reader was used, which "
             "can lose a character that stands alone on a line; compare the page with the print"
         )
-        lost = sum(_is_lost(glyph.text) for glyph in glyphs)
-    elif len(glyphs) < len(clean.chars):
-        slanted = len(clean.chars) - len(glyphs)
-        content.warnings.append(f"page {number}: {slanted} slanted characters were left out")
-    content.parts, rest = page_parts(clean, number, glyphs)
+        lost = sum(is_lost(glyph.text) for glyph in glyphs)
+    elif found.slanted:
+        content.warnings.append(f"page {number}: {found.slanted} slanted characters were left out")
+    rest = glyphs
+    if found.paths >= FEWEST_RULES:
+        content.parts, rest = page_parts(page, number, glyphs)
     content.lines = glyphs_to_lines(rest, number)
     if lost:
         content.warnings.append(
             f"page {number}: {lost} characters have no readable code (broken font), "
             "compare the page with the print"
         )
-    content.warnings += _disagreement(clean, page, number, other.characters[number - 1])
+    content.warnings += _disagreement(found, number, other.characters[number - 1])
     return content
 
 
-def _glyph(char: dict[str, object]) -> Glyph:
-    x0, x1, top, bottom, size = (
-        float(str(char[key])) for key in ("x0", "x1", "top", "bottom", "size")
-    )
-    return Glyph(str(char["text"]), x0, x1, top, bottom, size)
-
-
-def _disagreement(
-    clean: pdfplumber.page.Page, page: pdfplumber.page.Page, number: int, other: int
-) -> list[str]:
+def _disagreement(found: PageGlyphs, number: int, other: int) -> list[str]:
     """A warning where the other reader sees fewer or more characters.
 
     Text printed twice to look bold counts once for one reader and twice for the other.
     """
-    fewest, most = (
-        sum(len(char["text"]) for char in each.chars if not char["text"].isspace())
-        for each in (clean, page)
-    )
-    lost = sum(_is_lost(char["text"]) for char in clean.chars)
-    slack = READERS_DIFFER * max(fewest, other) + 5
-    if lost or fewest - slack <= other <= most + slack:
+    slack = READERS_DIFFER * max(found.visible, other) + 5
+    if found.lost or found.visible - slack <= other <= found.printed + slack:
         return []
     return [
-        f"page {number}: {fewest} characters were read, another reader sees {other}, "
+        f"page {number}: {found.visible} characters were read, another reader sees {other}, "
         "compare the page with the print"
     ]
-
-
-def _is_lost(text: str) -> bool:
-    """Whether a font gave no character for a glyph, or one for private use."""
-    return text.startswith("(cid:") or "\ue000" <= text[:1] <= "\uf8ff" or text == "\ufffd"
 
 
 def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from typing import NamedTuple
 
 #: Gaps from which on a space is read, in character sizes: between Latin letters or digits,
 #: and next to a Chinese character, where justified print stretches gaps up to half a size.
@@ -26,8 +27,7 @@ MARGIN = 0.13
 REPEATED = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """One character on a page; distances in points from its upper left corner."""
 
     text: str

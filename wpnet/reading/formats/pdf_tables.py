@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SAME_RULE = 3.0
 #: The columns of a table's next part may be off by so much (points).
 SAME_COLUMN = 6.0
+#: A table has four rules at least.
+FEWEST_RULES = 4
 #: A page with more drawn lines than this is a drawing; a table of 60 rows has about 700.
 MAX_RULES = 4_000
 #: A paragraph ends inside a cell if its line stops so many character sizes before the edge.
@@ -57,7 +59,7 @@ def page_parts(page: Page, number: int, glyphs: Sequence[Glyph]) -> tuple[list[P
 
     A frame of one column around text is no table.
     """
-    if not 4 <= len(page.rects) + len(page.lines) + len(page.curves) <= MAX_RULES:
+    if not FEWEST_RULES <= len(page.rects) + len(page.lines) + len(page.curves) <= MAX_RULES:
         return [], list(glyphs)
     parts: list[Part] = []
     rest = list(glyphs)
