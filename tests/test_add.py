@@ -303,13 +303,14 @@ def test_a_new_manifest_opens_in_chinese_excel() -> None:
     assert made.decode("utf-8").startswith("\ufeff" + ",".join(MANIFEST_COLUMNS) + "\n")
 
 
+@pytest.mark.parametrize("manifest", ["plan_id,title\n", "\ufeff", "\n"])
 def test_a_manifest_that_cannot_name_files_is_refused(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, manifest: str
 ) -> None:
     """Without the column `file` the row would be lost."""
     raw = tmp_path / "raw"
     raw.mkdir()
-    (raw / "manifest.csv").write_text("plan_id,title\n", "utf-8")
+    (raw / "manifest.csv").write_text(manifest, "utf-8")
     before = state(raw)
     status, _, err = run(capsys, "add", offered(tmp_path), "--raw", raw)
     assert (status, state(raw)) == (1, before)
@@ -404,6 +405,28 @@ def test_whatever_step_fails_file_and_row_are_both_missing(
     assert err.count("\n") == 1
     assert state(raw) == before
     assert raw.exists() == there
+
+
+def test_an_interrupt_keeps_the_files_that_are_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And says how many they are."""
+    real, raw = os.fsync, tmp_path / "raw"
+    calls = 0
+
+    def failing(handle: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 4:
+            raise KeyboardInterrupt
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", failing)
+    files = (offered(tmp_path), BASE / "qingpu-hrss-2024.txt")
+    status, _, err = run(capsys, "add", *files, "--raw", raw)
+    assert status == 130
+    assert "interrupted; 1 files are done, nothing else was changed" in err
+    assert sorted(state(raw)) == ["chongming-hrss-2025.txt", "manifest.csv"]
 
 
 def test_what_a_killed_program_left_is_cleared_away(

@@ -119,7 +119,9 @@ def _add_add(group: _Group) -> None:
         epilog="Example: wpnet add my-district-2025.pdf && wpnet build",
     )
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    add.add_argument("--raw", type=Path, default=RAW, metavar="DIR", help="(%(default)s)")
+    add.add_argument(
+        "--raw", type=Path, default=RAW, metavar="DIR", help="folder of raw plans (%(default)s)"
+    )
     add.add_argument(
         "--force", action="store_true", help="add a file although its reading is not sound"
     )

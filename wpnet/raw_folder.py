@@ -173,7 +173,7 @@ def with_row(manifest: bytes | None, cells: Mapping[str, str]) -> bytes:
     if not manifest:
         manifest = ("\ufeff" + ",".join(MANIFEST_COLUMNS) + "\n").encode()
     end = b"\r\n" if b"\r\n" in manifest else b"\n"
-    columns = next(csv.reader(io.StringIO(manifest.decode("utf-8-sig"), newline="")))
+    columns = next(csv.reader(io.StringIO(manifest.decode("utf-8-sig"), newline="")), [])
     if "file" not in columns:
         raise CorpusError(
             f"{MANIFEST}: has no column “file”, so no row can name a file; add the column"
