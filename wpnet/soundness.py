@@ -78,7 +78,7 @@ def _absent(parsed: ParsedPlan) -> Iterator[Objection]:
 
 
 def _named(plan: Plan, held: Mapping[str, str]) -> Iterator[Objection]:
-    if not names.infer_plan_id(plan.issuer, plan.year):
+    if _unknown(plan):
         yield Objection(
             f"{_unknown(plan)}, so the plan has no id but the name of its file, “{plan.plan_id}”"
         )
@@ -105,14 +105,20 @@ def _taken(plan_id: str, file: str) -> str:
 
 
 def _unknown(plan: Plan) -> str:
-    """Say which part of the id ``<place>-<bureau>-<year>`` the document does not give."""
+    """Say which part of the id ``<place>-<bureau>-<year>`` the document does not give, if any."""
     if not plan.issuer:
         return "no issuer was found"
-    if names.place_of(plan.issuer) is None:
+    if not plan.place_code and names.place_of(plan.issuer) is None:
         return f"the place of {plan.issuer} is not known for certain"
     if not names.bureau_of(plan.issuer):
         return f"the bureau of {plan.issuer} is not known"
-    return "no year was found" if not plan.year else f"the year {plan.year} is out of range"
+    if not plan.year:
+        return "no year was found"
+    return (
+        ""
+        if names.FIRST_YEAR <= plan.year <= names.LAST_YEAR
+        else (f"the year {plan.year} is out of range")
+    )
 
 
 def _unread(parsed: ParsedPlan) -> Iterator[Objection]:

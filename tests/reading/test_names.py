@@ -16,6 +16,7 @@ from wpnet.reading.names import (
     resolve_elided,
     resolve_unit,
     same_office,
+    settled_place,
     unit_id,
 )
 
@@ -240,3 +241,14 @@ def test_any_name_gets_a_stable_id(name: str) -> None:
     assert same_office(name, name)
     place_of(name)
     bureau_of(name)
+
+
+def test_every_district_of_shanghai_is_known_where_the_text_names_the_city() -> None:
+    """普陀区 and 宝山区 lie elsewhere, too: the city in the text settles them, nothing else."""
+    for name, (code, _) in SHANGHAI.items():
+        found = settled_place(f"{name}教育局", "落实上海市要点。")
+        assert found is not None
+        assert found.code == code
+    assert settled_place("宝山区教育局", "对标上海、落实黑龙江省要点。") is None
+    assert settled_place("宝山区教育局", "落实区要点。") is None
+    assert infer_plan_id("普陀区教育局", 2025, document="上海市") == "putuo-edu-2025"

@@ -20,6 +20,7 @@ from wpnet.reading.places import (
     NAMES,
     Level,
     Place,
+    bearers,
     fold,
     level_of,
     parse_place,
@@ -27,6 +28,7 @@ from wpnet.reading.places import (
     place_of,
     places,
     read_table,
+    settled_place,
 )
 
 __all__ = [
@@ -43,9 +45,12 @@ __all__ = [
     "resolve_elided",
     "resolve_unit",
     "same_office",
+    "settled_place",
     "unit_id",
 ]
 
+# Years that a plan can be of; the first disclosure plans are of 2008.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 # The level of a place by the character that stands for it when its name is left out.
 ELIDED_LEVELS: Mapping[str, tuple[Level, ...]] = {
     "省": ("provincial",),
@@ -129,8 +134,9 @@ def bureau_of(name: str) -> str:
     text = fold(name)
     parsed = parse_place(text)
     skip = LEADING_YEAR.match(text)
-    rest = text[parsed[2] :] if parsed else text[skip.end() if skip else 0 :]
-    if not rest and parsed:
+    end = parsed[2] if parsed else bearers(text)[1]
+    rest = text[end or (skip.end() if skip else 0) :]
+    if not rest and end:
         return "gov"
     if WHOLE_GOVERNMENT.match(rest):
         return "gov"
@@ -140,8 +146,10 @@ def bureau_of(name: str) -> str:
     return code if code and AFTER_BUREAU.match(rest, end) else ""
 
 
-def infer_plan_id(issuer: str, year: int) -> str:
+def infer_plan_id(issuer: str, year: int, *, document: str = "") -> str:
     """Return ``<place>-<bureau>-<year>``, '' when one of the three is not known.
+
+    ``document`` is the text that settles a place whose name others bear, too.
 
     Example:
         >>> infer_plan_id("奉贤区教育局", 2024)
@@ -149,8 +157,8 @@ def infer_plan_id(issuer: str, year: int) -> str:
         >>> infer_plan_id("某局", 2024)
         ''
     """
-    place, bureau = place_of(issuer), bureau_of(issuer)
-    if place is None or not bureau or not 1990 <= year <= 2100:
+    place, bureau = settled_place(issuer, document), bureau_of(issuer)
+    if place is None or not bureau or not FIRST_YEAR <= year <= LAST_YEAR:
         return ""
     return f"{place.slug}-{bureau}-{year}"
 

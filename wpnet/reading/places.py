@@ -26,6 +26,7 @@ CLASS_WORD = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治�
 # "全市", "本区", "区": a level without the place's name, at the start of an office's name.
 ELIDED = re.compile(r"(?:全|本)?([省市区县])(?![域级属场直])")
 LONGEST_NAME = 15
+LOOKED_AT = 60  # characters of an issuer or title in which a place may begin
 #: Names remembered with what they say, 0.3 KB each: the offices of a city's plans recur in all.
 NAMES = 16_384
 
@@ -131,7 +132,7 @@ def parse_place(name: str) -> tuple[Place, int, int] | None:
     body = name[first:]
     if body.startswith(("国务院", "中华人民共和国", "中国")):
         return places()["100000"], first, first
-    for at in range(min(len(body), 60)):
+    for at in range(min(len(body), LOOKED_AT)):
         hit = _match_at(body, at, None)
         if hit is None:
             continue
@@ -160,6 +161,54 @@ def place_of(name: str) -> Place | None:
     """
     parsed = parse_place(fold(name))
     return parsed[0] if parsed else None
+
+
+def settled_place(name: str, document: str) -> Place | None:
+    """Return the place of a name that several places bear, settled by what a document names.
+
+    The one candidate counts whose province or city the document mentions; ``None`` where it
+    mentions those of several candidates or of none.
+
+    Args:
+        name: an issuer or title (普陀区教育局).
+        document: the text in which it stands.
+
+    Example:
+        >>> settled_place("普陀区教育局", "落实上海市政务公开工作要点。").code
+        '310107'
+        >>> settled_place("普陀区教育局", "落实市政务公开工作要点。") is None
+        True
+    """
+    if (found := place_of(name)) is not None:
+        return found
+    near = [place for place in bearers(fold(name))[0] if _is_near(place, document)]
+    return near[0] if len(near) == 1 else None
+
+
+@lru_cache(maxsize=NAMES)
+def bearers(name: str) -> tuple[tuple[Place, ...], int]:
+    """Return the places that bear the first place name of a text, and where that name ends.
+
+    Only names that several places bear today are looked for; without one there are none, and 0.
+
+    Example:
+        >>> found, end = bearers("2025年普陀区教育局")
+        >>> [place.code for place in found], end
+        (['310107', '330903'], 8)
+    """
+    full, _ = _by_name()
+    for at in range(min(len(name), LOOKED_AT)):
+        for length in range(min(LONGEST_NAME, len(name) - at), 2, -1):
+            found = [place for place in full.get(name[at : at + length], ()) if not place.until]
+            if len(found) > 1:
+                return tuple(found), at + length
+    return (), 0
+
+
+def _is_near(place: Place, document: str) -> bool:
+    """Tell whether a document mentions the province or city of a place."""
+    above = (CLASS_WORD.sub("", places()[code].name) for code in _ancestors(place))
+    return any(stem in document for stem in above if len(stem) > 1 and stem != "中华人民共和国")
 
 
 def place_above(code: str, title: str) -> Place | None:

@@ -128,7 +128,7 @@ def read_stages(document: Document, known: Plan) -> tuple[Plan, Reading, list[st
     normal = normalise(document)
     layout = lay_out(normal)
     facts = read_facts(normal, layout)
-    plan, warnings = _plan(document, facts, known)
+    plan, warnings = _plan(document, normal, facts, known)
     return plan, _read_body(normal, layout, facts, plan), warnings
 
 
@@ -161,13 +161,16 @@ def _read_body(normal: NormalText, layout: Layout, facts: Facts, plan: Plan) -> 
     )
 
 
-def _plan(document: Document, facts: Facts, known: Plan) -> tuple[Plan, list[str]]:
+def _plan(
+    document: Document, normal: NormalText, facts: Facts, known: Plan
+) -> tuple[Plan, list[str]]:
     """Merge what the manifest says with what the document says; collect contradictions."""
-    place = names.place_of(facts.issuer) or names.place_of(facts.title)
+    text = normal.simplified
+    place = names.settled_place(facts.issuer, text) or names.settled_place(facts.title, text)
     bureau = names.bureau_of(facts.issuer) or names.bureau_of(facts.title)
     stem = document.file.rsplit(".", 1)[0]
     found = Plan(
-        plan_id=names.infer_plan_id(facts.issuer, facts.year) or stem,
+        plan_id=names.infer_plan_id(facts.issuer, facts.year, document=text) or stem,
         title=facts.title,
         issuer=facts.issuer,
         place_code=place.code if place else "",
@@ -266,7 +269,6 @@ def _assignment(entry: Laid, unit_id: str) -> Assignment:
 
 
 def _citations(reading: Reading, plan: Plan) -> list[Citation]:
-    place = names.place_of(plan.issuer)
     found = find_citations(
         reading.normal.text,
         own_titles=_own_titles(plan, reading.facts),
@@ -285,7 +287,7 @@ def _citations(reading: Reading, plan: Plan) -> list[Citation]:
             if entry.relation == "self"
             else infer_cited_plan_id(
                 entry.cited_title,
-                place=place.code if place else "",
+                place=plan.place_code,
                 bureau=plan.bureau,
                 issuer=entry.issuer,
             )
