@@ -25,7 +25,7 @@ from bench import costs
 from bench.generate import write
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("reading", "aligning", "accuracy", "answers", "growth")
+PARTS = ("reading", "aligning", "searching", "accuracy", "answers", "growth")
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def main() -> None:
     parts: dict[str, Callable[[], None]] = {
         "reading": lambda: _ratios("Reading", [costs.reading_text(), costs.reading_pdf()]),
         "aligning": lambda: _ratios("Aligning", costs.aligning()),
+        "searching": lambda: _ratios("Searching", costs.searching()),
         "accuracy": lambda: show(
             "Accuracy on the known truth", ("what", "share"), costs.accuracy()
         ),

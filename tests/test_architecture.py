@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "usage": set(),
     "completion": {"errors"},
     "demo": {"errors"},
-    "export": {*NOUNS, "store", "showing"},
+    "export": {*NOUNS, "store", "slices", "showing"},
     "soundness": {*NOUNS, "reading", "stages"},
     "raw_folder": {*NOUNS, *TABLES, "reading"},
     "adding": {*NOUNS, *TABLES, "reading", "raw_folder", "soundness"},

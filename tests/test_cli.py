@@ -234,3 +234,49 @@ def test_usage_errors_have_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(["omisions"])
     assert stop.value.code == 2
+
+
+def test_neighbours_name_who_had_a_sentence_before(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """As text with both sentences, as JSON a line each, as a table of all duties in a file."""
+    asked = ("neighbours", "minhang-hrss-2025#2.1.3", "--earlier", "--data", PROCESSED)
+    status, out, _ = run(capsys, *asked)
+    assert status == 0
+    assert "0.8869  shanghai-hrss-2023#3.2.4" in out
+    assert "综合运用简明问答、图示图解、视频动画等形式" in out
+    _, out, _ = run(capsys, *asked, "--format", "json")
+    assert json.loads(out.splitlines()[0])["neighbour_year"] == 2023
+    file = tmp_path / "neighbours.csv"
+    chosen = ("--years", "2024-2025", "--out", file, "--data", PROCESSED)
+    assert run(capsys, "neighbours", *chosen)[0] == 0
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
+    assert rows
+    assert {row["year"] for row in rows} <= {"2024", "2025"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--top", "0"], "at least 1"),
+        (["minhang-hrss-2025#9.9.9"], "no requirement"),
+        (["minhang-hrss-2025#2.1.3", "--years", "2020"], "not of the place, bureau and years"),
+        (["--place", "44"], "no held plan is of place 44"),
+    ],
+)
+def test_neighbours_that_cannot_be_asked_for(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    """One sentence and status 1."""
+    status, out, err = run(capsys, "neighbours", *arguments, "--data", PROCESSED)
+    assert (status, out) == (1, "")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("years", ["2025-2020", "abc", "-"])
+def test_years_are_one_year_or_a_span(capsys: pytest.CaptureFixture[str], years: str) -> None:
+    """Anything else is wrong usage."""
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", "x.gexf", f"--years={years}"])
+    assert "2020-2025" in capsys.readouterr().err

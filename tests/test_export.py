@@ -16,6 +16,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from wpnet import export as exporting
 from wpnet import open_corpus
 from wpnet.cascade.graph import read_graph
 from wpnet.corpus import Corpus
@@ -274,3 +275,53 @@ def test_a_date_that_is_none_is_refused() -> None:
     """A table that was edited by hand can hold anything."""
     with pytest.raises(CorpusError, match=r"plans\.date: 'May' is no date"):
         typed_table("plans", [Plan("x", date="May")])
+
+
+def test_a_part_by_place_bureau_and_years_names_nothing_else(tmp_path: Path) -> None:
+    """3101 is every district of Shanghai and not the city; both ends of the years count."""
+    (file,) = export(
+        PROCESSED,
+        "graphml",
+        tmp_path / "x.graphml",
+        place="3101",
+        bureau="hrss",
+        years=(2024, 2025),
+    )
+    plans = {name for name, kind in _nodes(file) if kind == "plan" and "#" not in name}
+    held = {"qingpu-hrss-2024", "jiading-hrss-2025", "minhang-hrss-2025"}
+    assert held <= plans
+    assert not plans & {"shanghai-hrss-2020", "shanghai-hrss-2023"}
+
+
+def _nodes(file: Path) -> list[tuple[str, str]]:
+    graph = nx.read_graphml(file)
+    return [(str(node), str(kind)) for node, kind in graph.nodes(data="kind")]
+
+
+def test_a_part_is_read_from_its_places_in_the_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the size of a country nobody wants to read the other plans."""
+    whole: list[str] = []
+    known = exporting.load_corpus
+
+    def watched(data: Path, **options: Any) -> Corpus:
+        whole.extend(options.get("tables", ["all"]))
+        return known(data, **options)
+
+    monkeypatch.setattr(exporting, "load_corpus", watched)
+    export(PROCESSED, "gexf", tmp_path / "x.gexf", place="3101")
+    assert whole == ["plans", "units"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [({"place": "44"}, "place 44"), ({"years": (1999, 2000)}, "years 1999-2000")],
+)
+def test_a_part_without_a_plan_is_refused(
+    tmp_path: Path, options: dict[str, Any], words: str
+) -> None:
+    """The sentence says what was asked for and where to look."""
+    with pytest.raises(CorpusError, match=words):
+        export(PROCESSED, "gexf", tmp_path / "x.gexf", **options)
+    assert list(tmp_path.iterdir()) == []

@@ -64,6 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
         _add_check,
         _add_omissions,
         _add_trace,
+        _add_neighbours,
         _add_report,
         _add_review,
         _add_evaluate,
@@ -208,6 +209,31 @@ def _add_evaluate(group: _Group) -> None:
     evaluate.set_defaults(run=commands.evaluate)
 
 
+def _add_neighbours(group: _Group) -> None:
+    neighbours = group.add_parser(
+        "neighbours",
+        help="find the most similar sentences in all plans, wherever they were issued",
+        epilog="Example: wpnet neighbours minhang-hrss-2025#2.1.3 --earlier",
+    )
+    neighbours.add_argument(
+        "requirements", nargs="*", metavar="REQUIREMENT", help="ask for these (all)"
+    )
+    neighbours.add_argument(
+        "--top", type=int, default=10, metavar="N", help="neighbours of each (%(default)s)"
+    )
+    neighbours.add_argument(
+        "--least", type=float, default=0.5, metavar="S", help="lowest cosine (%(default)s)"
+    )
+    neighbours.add_argument(
+        "--earlier", action="store_true", help="only sentences of earlier years"
+    )
+    _add_selection(neighbours)
+    neighbours.add_argument("--format", choices=FORMATS, default="text")
+    neighbours.add_argument("--out", type=Path, metavar="FILE", help="write a .csv file instead")
+    _add_data(neighbours)
+    neighbours.set_defaults(run=commands.neighbours)
+
+
 def _add_report(group: _Group) -> None:
     report = group.add_parser(
         "report",
@@ -259,6 +285,7 @@ def _add_export(group: _Group) -> None:
     export.add_argument("out", type=Path, metavar="OUT", help="file, or folder for dta and parquet")
     export.add_argument("--format", default="", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     export.add_argument("--plans", nargs="*", default=(), metavar="PLAN", help="these plans only")
+    _add_selection(export)
     export.add_argument("--relation", choices=("cascade", "evolution"))
     export.add_argument("--accepted-only", action="store_true", help="accepted links only")
     _add_data(export)
@@ -297,6 +324,23 @@ def _add_decisions(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="reviewers' decisions (%(default)s)",
     )
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--place", default="", metavar="CODE", help="plans of this place code or its beginning"
+    )
+    parser.add_argument("--bureau", default="", metavar="CODE", help="plans of this bureau (hrss)")
+    parser.add_argument(
+        "--years", type=_years, metavar="FROM-TO", help="plans of these years (2020-2025, 2024)"
+    )
+
+
+def _years(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
+        raise argparse.ArgumentTypeError(f"{text!r} is no year or span of years, such as 2020-2025")
+    return int(first), int(last or first)
 
 
 def _add_data(parser: argparse.ArgumentParser) -> None:

@@ -301,6 +301,46 @@ def trace(options: Namespace) -> int:
     return 0
 
 
+def neighbours(options: Namespace) -> int:
+    """Find the most similar sentences in all plans or a selection of them."""
+    from wpnet.cascade import neighbours as searching
+    from wpnet.showing import nearest
+    from wpnet.showing.chosen import select_plans
+    from wpnet.store import load_corpus, write_file
+
+    corpus = load_corpus(options.data, tables=("plans", "requirements"))
+    for requirement_id in options.requirements:
+        corpus.requirement(requirement_id)
+    chosen = set(
+        select_plans(corpus.plans, place=options.place, bureau=options.bureau, years=options.years)
+    )
+    asked = [name for name in options.requirements if name.partition("#")[0] not in chosen]
+    if asked:
+        raise WpnetError(f"{asked[0]}: its plan is not of the place, bureau and years asked for")
+    try:
+        found = searching.neighbours(
+            [entry for entry in corpus.requirements if entry.plan_id in chosen],
+            {plan.plan_id: plan.year for plan in corpus.plans},
+            of=options.requirements,
+            top=options.top,
+            least=options.least,
+            earlier=options.earlier,
+        )
+    except ValueError as fault:
+        raise WpnetError(str(fault)) from None
+    if options.out is not None:
+        lines = nearest.neighbours_csv(corpus, found)
+        write_file(options.out, "".join(lines).encode("utf-8-sig"))
+        return 0
+    show = {
+        "text": nearest.neighbours_text,
+        "json": nearest.neighbours_json,
+        "csv": nearest.neighbours_csv,
+    }[options.format]
+    sys.stdout.writelines(show(corpus, found))
+    return 0
+
+
 def evaluate(options: Namespace) -> int:
     """Compare links and verdicts, and every method left one plan out, with labelled rows."""
     from wpnet.cascade import compare
@@ -342,6 +382,9 @@ def export(options: Namespace) -> int:
         options.format,
         options.out,
         plans=options.plans,
+        place=options.place,
+        bureau=options.bureau,
+        years=options.years,
         relation=options.relation,
         accepted_only=options.accepted_only,
     )

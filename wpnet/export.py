@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 from wpnet.errors import CorpusError
 from wpnet.model import Relation
+from wpnet.slices import INDEXED, load_part
 from wpnet.store import load_corpus, write_file
 
 #: Formats that are one file, and formats that are a folder with one file a table.
@@ -21,6 +23,9 @@ def export(
     out: Path,
     *,
     plans: Collection[str] = (),
+    place: str = "",
+    bureau: str = "",
+    years: tuple[int, int] | None = None,
     relation: Relation | None = None,
     accepted_only: bool = False,
 ) -> list[Path]:
@@ -31,6 +36,8 @@ def export(
         file_format: one of :data:`FORMATS`; the empty string: what the suffix of ``out`` says.
         out: the file to write; for ``dta`` and ``parquet`` the folder for one file a table.
         plans: keep these plans only; see :func:`wpnet.showing.chosen.choose`.
+        place, bureau, years: keep plans of these only; see
+            :func:`wpnet.showing.chosen.select_plans`. Nothing else is read then.
         relation: keep links and verdicts of this relation only.
         accepted_only: keep accepted links only.
 
@@ -39,7 +46,7 @@ def export(
             format, or a place that cannot be written to.
         UnknownName: a plan is not in the corpus.
     """
-    from wpnet.showing.chosen import choose
+    from wpnet.showing.chosen import choose, select_plans
     from wpnet.showing.exported import exported_files
 
     file_format = file_format or format_of(out)
@@ -49,7 +56,15 @@ def export(
         raise CorpusError(f"{out}: a {file_format} file ends in .{file_format}; name it so")
     if file_format in FOLDER_FORMATS and out.exists() and not out.is_dir():
         raise CorpusError(f"{out}: is a file; {file_format} writes one file a table, name a folder")
-    part = choose(load_corpus(data), plans=plans, relation=relation, accepted_only=accepted_only)
+    if place or bureau or years:
+        known = load_corpus(data, tables=("plans", "units"))
+        asked = [plan for plan in known.plans if not plans or plan.plan_id in plans]
+        plans = select_plans(asked, place=place, bureau=bureau, years=years)
+        part = load_part(data, plans, tables=INDEXED)
+        corpus = replace(part, units=known.units, texts=known.texts)
+    else:
+        corpus = load_corpus(data)
+    part = choose(corpus, plans=plans, relation=relation, accepted_only=accepted_only)
     files = exported_files(part, file_format)
     if file_format in FILE_FORMATS:
         targets = dict.fromkeys([out], *files.values())

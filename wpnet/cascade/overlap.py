@@ -108,20 +108,26 @@ def word_overlap(left: Sequence[str], right: Sequence[str]) -> Overlap:
 
 @lru_cache(maxsize=SIDES)
 def gram_side(texts: tuple[str, ...]) -> Side:
-    """Count the character 1-3-grams of texts in comparison form; none crosses a mark."""
+    """Count the character 1-3-grams of texts."""
+    return _side(len(texts), *gram_codes(texts))
+
+
+def gram_codes(texts: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """Return the character 1-3-grams of texts in comparison form; none crosses a mark.
+
+    For every gram the number of its text and the gram as a number.
+    """
     import numpy as np
 
-    encoded = [
-        ("\0".join(runs(text)) + "\0").encode("utf-32-le", "surrogatepass") for text in texts
-    ]
+    joined = ["\0".join(runs(text)) + "\0" for text in texts]
+    encoded = [text.encode("utf-32-le", "surrogatepass") for text in joined]
     letters = np.frombuffer(b"".join(encoded), dtype="<u4").astype(np.int64)
     rows = np.repeat(np.arange(len(texts)), [len(text) // 4 for text in encoded])
     ones = letters > 0
     twos, twos_stand = (letters[:-1] << _BITS) | letters[1:], ones[:-1] & ones[1:]
     threes = (letters[:-2] << (2 * _BITS)) | twos[1:]
     threes_stand = twos_stand[:-1] & ones[2:]
-    return _side(
-        len(texts),
+    return (
         np.concatenate([rows[ones], rows[:-1][twos_stand], rows[:-2][threes_stand]]),
         np.concatenate([letters[ones], twos[twos_stand], threes[threes_stand]]),
     )

@@ -7,9 +7,53 @@ from dataclasses import replace
 from typing import TypeVar
 
 from wpnet.corpus import Corpus
-from wpnet.model import Citation, Relation
+from wpnet.errors import CorpusError
+from wpnet.model import Citation, Plan, Relation
 
 Row = TypeVar("Row")
+
+
+def select_plans(
+    plans: Iterable[Plan],
+    *,
+    place: str = "",
+    bureau: str = "",
+    years: tuple[int, int] | None = None,
+) -> tuple[str, ...]:
+    """Return the ids of the held plans of a place, bureau and time, in their order.
+
+    Args:
+        plans: plans to choose from.
+        place: a GB/T 2260 code or its beginning: 3101 holds all districts of Shanghai, 310000 the
+            city alone. The end of a whole region's code may be left out: 31 is city and districts.
+        bureau: the code of a bureau as in ``plans.csv`` (hrss).
+        years: the first and the last year.
+
+    Raises:
+        CorpusError: no plan is left.
+
+    Example:
+        >>> city = Plan("a", place_code="310000", bureau="hrss", year=2023)
+        >>> district = Plan("b", place_code="310114", bureau="hrss", year=2025)
+        >>> select_plans([city, district], place="3101"), select_plans([city], years=(2023, 2024))
+        (('b',), ('a',))
+    """
+    chosen = tuple(
+        plan.plan_id
+        for plan in plans
+        if plan.held
+        and plan.place_code.startswith(place)
+        and bureau in ("", plan.bureau)
+        and (years is None or years[0] <= plan.year <= years[1])
+    )
+    if chosen:
+        return chosen
+    asked = [f"place {place}" if place else "", f"bureau {bureau}" if bureau else ""]
+    asked.append(f"years {years[0]}-{years[1]}" if years else "")
+    raise CorpusError(
+        f"no held plan is of {', '.join(filter(None, asked)) or 'this corpus'}; "
+        "plans.csv lists place_code, bureau and year of every plan"
+    )
 
 
 def choose(
