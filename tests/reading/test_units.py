@@ -287,3 +287,10 @@ def test_hostile_brackets_take_linear_time(text: str) -> None:
     find_unit_brackets(text)
     split_units(text)
     assert time.perf_counter() - begin < 20
+
+
+def test_an_agricultural_committee_is_no_village_committee() -> None:
+    """农业农村委 ends in 村委, and is an office all the same."""
+    [found] = find_unit_brackets("公开验收结论。（区农业农村委、区文化旅游局负责落实）")
+    assert [mention.name for mention in found.mentions] == ["区农业农村委", "区文化旅游局"]
+    assert find_unit_brackets("发放到户（村委、居委）。") == ()

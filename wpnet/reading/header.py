@@ -48,15 +48,16 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
     """Read title, issuer, year, number and date off the paragraphs around the plan."""
     outside = (*layout.front, *layout.tail)
     around = [normal.slice(paragraph) for paragraph in outside]
+    ends = _Ends(around[: len(layout.front)], around[len(layout.front) :])
     metadata = dict(_metadata_pairs(normal, outside))
     title = _title(normal, layout, around)
     notes: list[str] = []
-    date, date_kind = _date(around, metadata, notes)
+    date, date_kind = _date(ends, metadata, notes)
     year_match = YEAR.search(title)
     year = year_number(year_match[1] or year_match[2]) if year_match else int(date[:4] or 0)
     return Facts(
         title=title,
-        issuer=_issuer(around, metadata, title),
+        issuer=_issuer(ends, metadata, title),
         year=year,
         doc_number=_doc_number(around, metadata, notes),
         date=date,
@@ -169,12 +170,30 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     return later[0].strip("《》") if later else ""
 
 
-def _issuer(around: Sequence[str], metadata: dict[str, str], title: str) -> str:
+class _Ends:
+    """The paragraphs before and behind a plan, each cut to what can state a fact."""
+
+    def __init__(self, front: Sequence[str], tail: Sequence[str]) -> None:
+        self.front = [text[:LONGEST] for text in front]
+        self.tail = [text[:LONGEST] for text in tail]
+        self.all = [*self.front, *self.tail]
+
+    def signatures(self) -> Iterator[tuple[str, str]]:
+        """Yield an office's name and the date line below it, behind the plan first.
+
+        Before a plan a portal may print issuer and day of publication in the same form.
+        """
+        for part in (self.tail, self.front):
+            for text, following in pairwise(part):
+                if _is_office(text) and markers.DATE_LINE.fullmatch(following):
+                    yield text, following
+
+
+def _issuer(ends: _Ends, metadata: dict[str, str], title: str) -> str:
     """The signature: an office's name right before a date; else metadata, letterhead, title."""
-    short = [text[:LONGEST] for text in around]
-    for text, following in pairwise(short):
-        if _is_office(text) and markers.DATE_LINE.fullmatch(following):
-            return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
+    short = ends.all
+    for text, _ in ends.signatures():
+        return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
     for text in short:
         notice = re.match(r"(.{4,40}?(?:局|委员会|委|办公室|办公厅|政府|厅))关于印发", text)
         if notice and OFFICE.fullmatch(notice[1]):
@@ -204,14 +223,12 @@ def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str
     return ""
 
 
-def _date(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> tuple[str, str]:
+def _date(ends: _Ends, metadata: dict[str, str], notes: list[str]) -> tuple[str, str]:
     """The signed date, else the printed one, else the published one (ISO 8601), and its kind."""
-    short = [text[:LONGEST] for text in around]
-    signed = [
-        text
-        for text, before in zip(short, ["", *short], strict=False)
-        if markers.DATE_LINE.fullmatch(text) and (not before or _is_office(before))
-    ]
+    short = ends.all
+    signed = [date for _, date in ends.signatures()]
+    signed += [part[0] for part in (ends.tail, ends.front) if part]
+    signed = [text for text in signed if markers.DATE_LINE.fullmatch(text)]
     alone = [text for text in short if markers.DATE_LINE.fullmatch(text)]
     printed = [text for text in short if ISSUING.fullmatch(text)]
     for text, kind in (

@@ -48,6 +48,11 @@ STAND_ALONE = re.compile(
     r"|版权所有|主办单位|承办单位[:：]|沪ICP|[\u4e00-\u9fff]?ICP备|网站标识码|分享到|无障碍(?:浏览|阅读)|字号[:：]"
 )
 
+# "政策咨询 | 网站地图 | 版权所有：某县人民政府办公室 闽ICP备09023456号": the foot of a portal.
+PORTAL_FOOT = re.compile(
+    r"版权所有|ICP备|公网安备|网站标识码|技术支持[:：]|[|｜](?:网站地图|联系我们|关于我们|隐私声明|免责声明)"
+    r"|(?:网站地图|联系我们|关于我们|隐私声明|免责声明)[|｜]"
+)
 # "（责任单位：", "[牵头部门：": units in a bracket of their own line.
 UNIT_BRACKET = re.compile(r"[（(〔\[](?:责任|牵头|落实)(?:单位|部门|科室)[:：]")
 
@@ -109,4 +114,6 @@ def is_stand_alone(text: str) -> bool:
         >>> is_stand_alone("扫一扫在手机打开当前页"), is_stand_alone("主办单位要做好公开。")
         (True, False)
     """
+    if "。" not in text and PORTAL_FOOT.search(text):
+        return True
     return bool(STAND_ALONE.match(text)) and ("。" not in text or text[0] in "（(★—-–")

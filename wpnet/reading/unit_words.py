@@ -117,6 +117,8 @@ LONGEST_GROUP = 60  # characters
 GOVERNMENTS = frozenset(("政府", "人民政府"))
 REGIONS = frozenset(_words("省 市 区 县 州 旗 镇 乡"))
 WORDS = QUANTIFIERS | WHOLE | SCOPES | PLURALS | GOVERNMENTS
+# Endings of offices that end in a false one: 农业农村委 is no 村委, 教学科 no branch of learning.
+TRUE_ENDINGS = _words("农业农村委 农村委 教学科")
 GENERIC_ENDINGS = _words("单位 部门 科室 处室 股室 街镇 镇街 乡镇 街乡 委办局 区县 企业")
 
 
@@ -225,7 +227,7 @@ def looks_like_unit(name: str, *, strong: bool = False) -> bool:
     plain = without_nested(name)
     if not 2 <= len(plain) <= 40 or FOREIGN.search(plain) or NOT_UNITS.match(plain):
         return False
-    if plain.endswith(FALSE_ENDINGS):
+    if plain.endswith(FALSE_ENDINGS) and not plain.endswith(TRUE_ENDINGS):
         return False
     if is_group(name) or plain.endswith(STRONG_ENDINGS):
         return True
