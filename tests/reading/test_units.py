@@ -294,3 +294,10 @@ def test_an_agricultural_committee_is_no_village_committee() -> None:
     [found] = find_unit_brackets("公开验收结论。（区农业农村委、区文化旅游局负责落实）")
     assert [mention.name for mention in found.mentions] == ["区农业农村委", "区文化旅游局"]
     assert find_unit_brackets("发放到户（村委、居委）。") == ()
+
+
+def test_ministries_are_offices_without_a_label() -> None:
+    """A plan of the State Council names 部 in bare brackets; 全部 and 内部 are no offices."""
+    [found] = find_unit_brackets("加快发布标准。（住房城乡建设部、教育部）")
+    assert [mention.name for mention in found.mentions] == ["住房城乡建设部", "教育部"]
+    assert find_unit_brackets("公开信息（全部、内部）。") == ()

@@ -25,6 +25,8 @@ _KEY = re.compile(rf"[\[【]?({markers.METADATA_KEY})[\]】]?[:：|]")
 KEY_CELL = re.compile(rf"({markers.METADATA_KEY})[:：]?")
 # "现将《…》印发给你们": the plan's title where it has no line of its own.
 SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：]|^)[《]([^《》]{4,80})[》]")
+# "…的通知 某政办发〔2024〕20号": the number on the line of the notice's title.
+BESIDE_NOTICE = re.compile(r"的通知\s*([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)$")
 LONGEST = 200  # characters of a line that states a fact
 
 
@@ -214,6 +216,7 @@ def _is_office(text: str) -> bool:
 
 def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> str:
     lines = [text for text in around if len(text) <= 40]
+    lines += [found[1] for text in around if (found := BESIDE_NOTICE.search(text[:LONGEST]))]
     for text in (_first(metadata, NUMBER_KEYS), *lines):
         number, damaged = doc_number(text)
         if number:

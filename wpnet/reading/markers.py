@@ -10,9 +10,11 @@ import re
 
 NUMERAL = "[一二三四五六七八九十百零〇]"
 
+# Behind the dot of a number: no digit ("7.0版"), but for a date ("5.2025年", "4.6月30日前").
+AFTER_DOT = r"(?:(?!\d)|(?=\d{4}年|\d{1,2}月))"
 # "一、", "（一）", "1.", "1、", "（1）", "①" number a heading or item; "7.0版" and "2024年" do not.
 NUMBERED = re.compile(
-    rf"{NUMERAL}{{1,4}}、|[（(]{NUMERAL}{{1,4}}[）)]|\d{{1,2}}[.．、](?!\d)|[（(]\d{{1,2}}[）)]|[①-⑳]"
+    rf"{NUMERAL}{{1,4}}、|[（(]{NUMERAL}{{1,4}}[）)]|\d{{1,2}}[.．、]{AFTER_DOT}|[（(]\d{{1,2}}[）)]|[①-⑳]"
 )
 
 # "- 2 -", "— 12 —", "第3页", "第3页共9页", "12", "2、": a page number on a line of its own.

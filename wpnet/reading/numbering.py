@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wpnet.reading.markers import NUMERAL
+from wpnet.reading.markers import AFTER_DOT, NUMERAL
 
 RANK_COUNT = 5
 # One pattern per scheme, from the outermost to the innermost as the standard for official
@@ -13,7 +13,7 @@ RANK_COUNT = 5
 SCHEMES = (
     re.compile(rf"({NUMERAL}{{1,4}})[、.．]"),
     re.compile(rf"[（(]({NUMERAL}{{1,4}})[）)][、.．]?"),
-    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(rf"(\d{{1,2}})[.．、]{AFTER_DOT}"),
     re.compile(r"[（(](\d{1,2})[）)][、.．]?|(\d{1,2})[）)]"),
     re.compile(r"([①-⑳])"),
 )

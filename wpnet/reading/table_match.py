@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 
 from wpnet.model import Requirement, Role
 from wpnet.reading.columns import Column
+from wpnet.reading.markers import AFTER_DOT
 from wpnet.reading.normalise import NormalText
 from wpnet.reading.numbering import Number, read_damaged_number, read_number, to_int
 from wpnet.reading.outline import Node, Span
@@ -31,7 +32,9 @@ GRAM = 4  # characters that a row and its sentence must share in a stretch to be
 RIVALS = 4  # sentences compared character by character for a row
 LONGEST = 2000  # characters of a sentence that are compared
 # "2.", "（2）", "③" behind the end of a sentence in a cell.
-INNER = re.compile(r"(?<=[。！？；;）)])(?:(\d{1,2})[.．、](?!\d)|[（(](\d{1,2})[）)]|([①-⑳]))")
+INNER = re.compile(
+    rf"(?<=[。！？；;）)])(?:(\d{{1,2}})[.．、]{AFTER_DOT}|[（(](\d{{1,2}})[）)]|([①-⑳]))"
+)
 
 
 @dataclass(slots=True)

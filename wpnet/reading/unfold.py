@@ -24,7 +24,7 @@ VISIBLE = re.compile(r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u
 # "一、", "（二）", "3." inside a line; not the 8. of "98.5" nor the 1. of "v1.".
 INNER = re.compile(
     rf"(?P<one>{NUMERAL}{{1,3}})、|[（(](?P<two>{NUMERAL}{{1,3}})[）)]"
-    r"|(?<![\d.．A-Za-z])(?P<three>\d{1,2})[.．、](?!\d)"
+    rf"|(?<![\d.．A-Za-z])(?P<three>\d{{1,2}})[.．、]{markers.AFTER_DOT}"
 )
 FINISHED = frozenset("。！？!?）)】]〕|｜")  # what may stand before a number in running text
 LONGEST_HEADING = 45
