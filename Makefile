@@ -17,7 +17,7 @@ READY := $(VENV)/.ready
 STALE := $(shell test -x $(BIN)/python && test "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" \
   || rm -f $(READY) $(LOCKED))
 
-.PHONY: help docs dist reproduce build notebooks figures test quick bench lint format lock clean distclean
+.PHONY: help docs dist reproduce build notebooks figures test quick bench soak lint format lock clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make docs       the documentation as a site, offline: docs/_site/index.html'
 	@echo 'make dist       wheel and source distribution in dist/'
 	@echo 'make bench      what the work costs beside plain tools, and how it grows'
+	@echo 'make soak       read 100,000 damaged files: no crash, nothing lost (about 15 minutes)'
 	@echo 'make lock       renew the pinned versions from pyproject.toml'
 	@echo 'make clean      remove caches; make distclean: .venv too'
 
@@ -55,6 +56,12 @@ SIZES ?= 100,300,1000
 
 bench: $(READY)
 	$(BIN)/python -m bench.run --sizes $(SIZES) --workers $(WORKERS)
+
+# N=1000000 for a night.
+N ?= 100000
+
+soak: $(READY)
+	$(BIN)/python -W ignore tests/formats/soak.py --count $(N)
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .

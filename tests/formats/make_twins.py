@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,21 @@ PLANS = (
 HEADING = re.compile(r"([一二三四五六七八九十]+)、|([（(])([一二三四五六七八九十]+)[）)]|(\d+)\.")
 NUMERALS = "一二三四五六七八九十"
 
+BLOCKS = {
+    "p": '<div class="row"><p style="text-indent:2em">\n  {}\n</p></div>',
+    "br": "&nbsp;&nbsp;{}<br/>\n",
+    "div": "<div><div>{}</div></div>",
+}
+
 Row = list[str | None]
 
 
 @dataclass(frozen=True)
 class Twin:
-    """What a plan says: its paragraphs, then the rows of its task table (None: merged upwards)."""
+    """What a plan says: its paragraphs, then the rows of its task table.
+
+    ``None`` is a cell merged with the one above; a row of one cell spans all columns.
+    """
 
     paragraphs: tuple[str, ...]
     rows: tuple[tuple[str | None, ...], ...] = ()
@@ -68,14 +78,19 @@ def _rows(cells: list[str]) -> Iterator[Row]:
             row.append(cell)
 
 
-def html_twin(twin: Twin, *, charset: str = "utf-8", declared: str = "") -> bytes:
-    """A portal page: navigation, nested blocks, spans inside sentences, a table with rowspan."""
+def html_twin(
+    twin: Twin, *, charset: str = "utf-8", declared: str = "", blocks: str = "p"
+) -> bytes:
+    """A portal page: navigation, nested blocks, spans inside sentences, a table with rowspan.
+
+    ``blocks`` says how paragraphs are set apart: "p", "br" or "div" (nested ones).
+    """
     links = "".join(f'<li><a href="/{n}">栏目{n}</a></li>' for n in range(12))
     body = []
     for paragraph in twin.paragraphs:
         half = len(paragraph) // 2
         words = _escape(paragraph[:half]) + f"<span>{_escape(paragraph[half:])}</span>"
-        body.append(f'<div class="row"><p style="text-indent:2em">\n  {words}\n</p></div>')
+        body.append(BLOCKS[blocks].format(words))
     tail = "".join(f"<p>{_escape(text)}</p>" for text in twin.tail)
     page = f"""<!DOCTYPE html><html><head>
 <meta charset="{declared or charset}"><title>政务公开</title>
@@ -98,7 +113,8 @@ def _html_table(twin: Twin) -> str:
         for column, cell in enumerate(row):
             if cell is not None:
                 down = merged_rows(twin, at, column)
-                cells.append(f'<td rowspan="{down}">{_escape(cell)}</td>')
+                across = f' colspan="{len(twin.rows[0])}"' if len(row) == 1 else ""
+                cells.append(f'<td rowspan="{down}"{across}>{_escape(cell)}</td>')
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return f"<table border=1>{''.join(rows)}</table>" if rows else ""
 
@@ -106,7 +122,7 @@ def _html_table(twin: Twin) -> str:
 def merged_rows(twin: Twin, row: int, column: int) -> int:
     """How many rows the cell that begins in a row covers."""
     down = 1
-    while row + down < len(twin.rows) and twin.rows[row + down][column] is None:
+    while row + down < len(twin.rows) and twin.rows[row + down][column : column + 1] == (None,):
         down += 1
     return down
 
@@ -144,9 +160,8 @@ def _level(text: str, counts: list[int]) -> int | None:
     if found is None:
         return None
     first, bracket, second, third = found.groups()
-    level = 0 if first else 3 if bracket == "(" else 1 if bracket else 2
-    slot = min(level, 1) if level != 2 else 2
-    slot = 1 if level == 3 else slot
+    level = 0 if first else 2 if bracket == "(" else 1 if bracket else 3
+    slot = (0, 1, 1, 2)[level]
     value = int(third) if third else NUMERALS.find(first or second) + 1
     if value != counts[slot] + 1:
         return None
@@ -156,15 +171,15 @@ def _level(text: str, counts: list[int]) -> int | None:
 
 
 def _add_numbering(document: Any) -> str:
-    """A list 一、 / （一） / 1. / (一), levels restarting after the first."""
+    """A list 一、 / （一） / (一) / 1., levels restarting after the first."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
     forms = (
         ("chineseCountingThousand", "%1、"),
         ("chineseCounting", "（%2）"),
-        ("decimal", "%3."),
-        ("japaneseCounting", "(%4)"),
+        ("japaneseCounting", "(%3)"),
+        ("decimal", "%4."),
     )
     levels = "".join(
         f'<w:lvl w:ilvl="{n}"><w:start w:val="1"/><w:numFmt w:val="{form}"/>'
@@ -192,8 +207,9 @@ def _add_table(document: Any, twin: Twin) -> None:
             if text is not None:
                 down = merged_rows(twin, at, column)
                 cell = table.cell(at, column)
-                if down > 1:
-                    cell = cell.merge(table.cell(at + down - 1, column))
+                last = len(twin.rows[0]) - 1 if len(row) == 1 else column
+                if down > 1 or last > column:
+                    cell = cell.merge(table.cell(at + down - 1, last))
                 cell.text = text
 
 
@@ -206,6 +222,7 @@ def pdf_twin(
     bold: bool = False,
     key: str | None = None,
     cut_rows: bool = False,
+    widths: Sequence[float] = (34, 80, 190, 85, 50),
 ) -> bytes:
     """A PDF as an office prints it: indents, wrapped lines, page numbers, a ruled table.
 
@@ -218,6 +235,7 @@ def pdf_twin(
         key: a password (empty: encrypted, but open to all).
         cut_rows: rows may be cut by a page break (then without a repeated head, which reportlab
             would print into the cut row).
+        widths: of the table's columns, in points.
     """
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.pdfencrypt import StandardEncryption
@@ -237,7 +255,9 @@ def pdf_twin(
         stream, pagesize=A4, leftMargin=80, rightMargin=75, encrypt=lock, invariant=1
     )
     document.build(
-        list(_flowables(twin, font, bold, cut_rows)), onFirstPage=furnish, onLaterPages=furnish
+        list(_flowables(twin, font, bold, cut_rows, widths)),
+        onFirstPage=furnish,
+        onLaterPages=furnish,
     )
     return stream.getvalue()
 
@@ -254,7 +274,9 @@ def _font(embedded: bool) -> str:
     return "STSong-Light"
 
 
-def _flowables(twin: Twin, font: str, bold: bool, cut_rows: bool) -> Iterator[Any]:
+def _flowables(
+    twin: Twin, font: str, bold: bool, cut_rows: bool, widths: Sequence[float]
+) -> Iterator[Any]:
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import Paragraph, Spacer
 
@@ -269,7 +291,7 @@ def _flowables(twin: Twin, font: str, bold: bool, cut_rows: bool) -> Iterator[An
         yield (_overprinted if bold else Paragraph)(_escape(text), title if is_title else body)
     if twin.rows:
         yield Spacer(1, 12)
-        yield _pdf_table(twin, font, cut_rows)
+        yield _pdf_table(twin, font, cut_rows, widths)
     for text in twin.tail:
         yield Paragraph(_escape(text), body)
 
@@ -287,23 +309,69 @@ def _overprinted(text: str, style: Any) -> Any:
     return Overprinted(text, style)
 
 
-def _pdf_table(twin: Twin, font: str, cut_rows: bool) -> Any:
+def _pdf_table(twin: Twin, font: str, cut_rows: bool, widths: Sequence[float]) -> Any:
     from reportlab.lib.colors import black
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.platypus import LongTable, Paragraph, TableStyle
 
     small = ParagraphStyle("cell", fontName=font, fontSize=11, leading=16, wordWrap="CJK")
-    cells = [[Paragraph(_escape(cell or ""), small) for cell in row] for row in twin.rows]
+    columns = len(twin.rows[0])
+    full = [[*row, *[None] * (columns - len(row))] for row in twin.rows]
+    cells = [[Paragraph(_escape(cell or ""), small) for cell in row] for row in full]
     rules: list[Any] = [("GRID", (0, 0), (-1, -1), 0.7, black), ("VALIGN", (0, 0), (-1, -1), "TOP")]
     for at, row in enumerate(twin.rows):
         for column, cell in enumerate(row):
             down = merged_rows(twin, at, column)
-            if cell is not None and down > 1:
-                rules.append(("SPAN", (column, at), (column, at + down - 1)))
+            last = columns - 1 if len(row) == 1 else column
+            if cell is not None and (down > 1 or last > column):
+                rules.append(("SPAN", (column, at), (last, at + down - 1)))
     return LongTable(
         cells,
-        colWidths=[34, 80, 190, 85, 50],
+        colWidths=widths,
         repeatRows=0 if cut_rows else 1,
         style=TableStyle(rules),
         splitInRow=int(cut_rows),
     )
+
+
+def ofd_twin(twin: Twin, *, width: int = 28, lines_a_page: int = 24) -> bytes:
+    """An OFD with indents, wrapped lines and page numbers; a table's cells are lines."""
+    cells = [cell for row in twin.rows for cell in row if cell]
+    lines: list[tuple[float, str]] = []
+    for text in [*twin.paragraphs, *cells, *twin.tail]:
+        first = width - 2
+        lines.append((38.0, text[:first]))
+        rest = range(first, len(text), width)
+        lines += [(28.0, text[start : start + width]) for start in rest]
+    pages = []
+    for number, start in enumerate(range(0, len(lines), lines_a_page), start=1):
+        page = lines[start : start + lines_a_page]
+        set_out = [(left, 30.0 + 9.5 * row, text) for row, (left, text) in enumerate(page)]
+        pages.append([*set_out, (100.0, 280.0, f"- {number} -")])
+    return ofd_file(pages)
+
+
+def ofd_file(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
+    """An OFD of pages with texts at places (x, y in millimetres)."""
+    space = 'xmlns:o="http://www.ofdspec.org/2016"'
+    names = [f"Pages/Page_{number}/Content.xml" for number in range(len(pages))]
+    listed = "".join(f'<o:Page ID="{n + 1}" BaseLoc="{name}"/>' for n, name in enumerate(names))
+    parts = {
+        "OFD.xml": f"<o:OFD {space}><o:DocBody><o:DocRoot>Doc_0/Document.xml</o:DocRoot>"
+        "</o:DocBody></o:OFD>",
+        "Doc_0/Document.xml": f"<o:Document {space}><o:Pages>{listed}</o:Pages></o:Document>",
+    }
+    for name, texts in zip(names, pages, strict=True):
+        objects = "".join(
+            f'<o:TextObject Boundary="{x} {y} {len(text) * 5} 5" Size="5">'
+            f'<o:TextCode X="0" Y="4.2">{_escape(text)}</o:TextCode></o:TextObject>'
+            for x, y, text in texts
+        )
+        parts[f"Doc_0/{name}"] = (
+            f"<o:Page {space}><o:Content><o:Layer>{objects}</o:Layer></o:Content></o:Page>"
+        )
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return stream.getvalue()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
-import zipfile
+import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+import make_twins as twins
 
 from wpnet.errors import UnreadableFile
 from wpnet.reading.files import read_bytes_as_document
@@ -14,32 +18,10 @@ from wpnet.reading.formats import legacy, ocr
 OLD_WORD = legacy.SIGNATURE + bytes(512) + "WordDocument".encode("utf-16-le")
 
 
-def ofd(*texts: tuple[float, float, str]) -> bytes:
-    """An OFD of one page with texts at places (x, y in millimetres)."""
-    objects = "".join(
-        f'<o:TextObject Boundary="{x} {y} {len(text) * 5} 5" Size="5">'
-        f'<o:TextCode X="0" Y="4.2">{text}</o:TextCode></o:TextObject>'
-        for x, y, text in texts
-    )
-    space = 'xmlns:o="http://www.ofdspec.org/2016"'
-    parts = {
-        "OFD.xml": f"<o:OFD {space}><o:DocBody><o:DocRoot>Doc_0/Document.xml</o:DocRoot>"
-        "</o:DocBody></o:OFD>",
-        "Doc_0/Document.xml": f"<o:Document {space}><o:Pages>"
-        '<o:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></o:Pages></o:Document>',
-        "Doc_0/Pages/Page_0/Content.xml": f"<o:Page {space}><o:Content><o:Layer>{objects}"
-        "</o:Layer></o:Content></o:Page>",
-    }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-    return stream.getvalue()
-
-
 def test_ofd_is_read_in_reading_order() -> None:
     """The texts of an OFD come line by line, whatever their order in the file."""
-    data = ofd((30, 60, "二、做好解读。"), (50, 40, "公开。"), (30, 40, "一、做好"))
+    page = ((30, 60, "二、做好解读。"), (50, 40, "公开。"), (30, 40, "一、做好"))
+    data = twins.ofd_file([page])
     document = read_bytes_as_document(data, "a.ofd")
     assert [line.text for line in document.lines] == ["一、做好公开。", "二、做好解读。"]
     assert "OFD" in document.warnings[0]

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wpnet.errors import WpnetError
-from wpnet.model import Document, Line, ParsedPlan
+from wpnet.model import Document, Line
 from wpnet.reading.explain import explain_document
-from wpnet.reading.normalise import normalise, wrap_width
+from wpnet.reading.normalise import normalise
 from wpnet.reading.plan import parse_document
 from wpnet.reading.unfold import VISIBLE
-
-SPEC = importlib.util.spec_from_file_location("generate", Path(__file__).with_name("generate.py"))
-assert SPEC is not None
-assert SPEC.loader is not None
-generate: ModuleType = importlib.util.module_from_spec(SPEC)
-sys.modules["generate"] = generate
-SPEC.loader.exec_module(generate)
 
 QUIET = settings(
     max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )
-WIDTHS = str.maketrans("（），：；", "(),:;")
 # What a reader stumbles over: numbers, marks, page furniture, table lines, invisible characters.
 MARKS = (
     "一、 二、 （一） （二） (三) 1. 2、 3 （1） ① 一是 加强公开 做好发布 。 ， ； ： "
@@ -48,51 +36,6 @@ def document_of(text: str) -> Document:
         lines.append(Line(line, offset=offset))
         offset += len(line) + 1
     return Document("invented.txt", "", "text", tuple(lines))
-
-
-def found_in(plan: ParsedPlan) -> tuple[list[tuple[str, ...]], Counter[tuple[str, ...]]]:
-    """Return sentences with their titles, and units, as the generator states them."""
-    sentences = [
-        (
-            entry.requirement_id.split("#")[1],
-            entry.text.translate(WIDTHS),
-            entry.section_title,
-            entry.item_title,
-            entry.subitem_title,
-        )
-        for entry in plan.requirements
-    ]
-    laid = Counter(
-        (entry.requirement_id.split("#")[1], entry.unit_as_written, entry.role, entry.origin)
-        for entry in plan.assignments
-    )
-    return sentences, laid
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("scheme", "ABCDEFGH")
-@QUIET
-@given(data=st.data())
-def test_what_is_printed_is_read_again(scheme: str, data: st.DataObject) -> None:
-    """In every layout, wrapped or in one line: sentences, titles, units and deadlines come back."""
-    drawn = data.draw(generate.plans(scheme))
-    text = generate.render(drawn)
-    document = document_of(text)
-    assume(readable(drawn, document))
-    plan = parse_document(document)
-    wanted = generate.truth(drawn)
-    sentences, laid = found_in(plan)
-    assert sentences == [
-        (key, text.translate(WIDTHS), *names) for key, text, *names in wanted.sentences
-    ]
-    assert laid == Counter(wanted.units)
-    said = [(e.requirement_id.split("#")[1], e.deadline) for e in plan.requirements if e.deadline]
-    assert said == wanted.deadlines
-
-
-def readable(drawn: object, document: Document) -> bool:
-    """Tell whether the print leaves one reading: see :func:`generate.ambiguous`."""
-    return not generate.ambiguous(drawn, wrap_width(document.lines))
 
 
 def check_whole(document: Document) -> None:

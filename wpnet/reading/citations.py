@@ -38,7 +38,7 @@ _ISSUE = "关于印发|关于转发|印发|转发|下发|公布|发布|出台"
 _NAME = "现将|修订|制定|实施|确保|以下简称|以下统称|学习|宣传|遵守"
 # "深入贯彻落实", "严格对标", "根据": says that the plan follows what is named. "现将" does not.
 VERB = re.compile(
-    rf"(?:{_ADVERB})*(?:(?P<follow>{_FOLLOW})|(?P<issue>{_ISSUE})|{_NAME})(?!后的|的《|的$|后$|情况|工作)"
+    rf"(?:{_ADVERB}){{0,6}}(?:(?P<follow>{_FOLLOW})|(?P<issue>{_ISSUE})|{_NAME})(?!后的|的《|的$|后$|情况|工作)"
 )
 CLAUSE_END = re.compile(r"[。；;！？!?\n，,：:]")
 # "、", "和", "》的通知、": between two titles that share one verb.
@@ -292,7 +292,7 @@ def _inner_title(title: str) -> str:
         >>> _inner_title("某办公厅关于印发〈2020年某市政务公开工作要点〉的通知")
         '2020年某市政务公开工作要点'
     """
-    marks = re.search(r"[〈<＜《](.{2,}?)[〉>＞》]", title)
+    marks = re.search(rf"[〈<＜《](.{{2,{LONGEST_TITLE}}}?)[〉>＞》]", title)
     if marks and (notice := title[: marks.start()]).endswith(("印发", "转发", "下发", "执行")):
         return marks.group(1) if notice else title
     inner = NOTICE.match(title)

@@ -20,6 +20,7 @@ from wpnet.reading.units import UnitMention, split_units
 Span = tuple[int, int]
 # "/", "无", "——": a cell that says there is nothing to say.
 NOTHING = re.compile(r"[\W_]*|无|暂无")
+STOPPED = re.compile("[。；！？!?]")  # a mark of whole sentences
 LONGEST_UNITS = 400  # characters of a cell that lists units
 LONGEST_TASK = 45
 IMPOSSIBLE = 50.0
@@ -127,7 +128,7 @@ def traits_of(text: str) -> Traits:
     short = len(text) <= LONGEST_UNITS
     return Traits(
         digits=text.isdecimal() and len(text) <= 3,
-        stops="。" in text or "；" in text,
+        stops=STOPPED.search(text) is not None,
         rank=number.rank if number else 0,
         units=short and is_units(text),
         due=short and is_deadline(text),

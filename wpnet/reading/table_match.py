@@ -178,8 +178,9 @@ def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
             content, task = task, None
         if not content:
             continue
-        section = _node_for(normal, roots, row.cells.get("section"), 1, known)
-        parent = _node_for(normal, section.children, task, 2, known) if task else section
+        at = content[0][0]
+        section = _node_for(normal, roots, row.cells.get("section"), 1, known, at)
+        parent = _node_for(normal, section.children, task, 2, known, at) if task else section
         for span in content:
             running = _add_content(normal, parent, span, running)
     return tuple(roots)
@@ -191,11 +192,15 @@ def _node_for(
     spans: list[Span] | None,
     depth: int,
     known: dict[tuple[int, int], Node],
+    at: int,
 ) -> Node:
-    """Return the node that a group or task cell names: the one it named before, or a new one."""
+    """Return the node that a group or task cell names: the one it named before, or a new one.
+
+    Where no cell names a section, the rows from ``at`` on hang under section 0.
+    """
     if not spans:
         if not siblings:
-            siblings.append(Node(depth, 0, "", (0, 0)))
+            siblings.append(Node(depth, 0, "", (at, at)))
         return siblings[-1]
     heading = (spans[0][0], spans[-1][1])
     if heading in known:

@@ -37,7 +37,7 @@ SEAM = re.compile(
     rf"的通知(?=[^。：:]{{2,60}}[：:])|[：:](?=现将|《|经)"
     rf"|{markers.DATE}(?=[12]\d{{3}}年|[\u4e00-\u9fff])"
     rf"|{_TITLE}(?=为|根据|按照|坚持|以|今年|[12]\d{{3}}年|本|围绕|[一（(])"
-    rf"|[。！？）)](?={_OFFICE}{markers.DATE})|(?:局|委|会|室|厅|府|处|心)(?={markers.DATE})"
+    rf"|[。！？）)】\]](?={_OFFICE}{markers.DATE})|(?:局|委|会|室|厅|府|处|心)(?={markers.DATE})"
 )
 # What a blank parts in such a copy: something finished on its left, or something new on its right.
 ENDS_PART = re.compile(rf"(?:{markers.TITLE_WORDS}|通知|[日号。：:！？）)》]|\d{{4}}-\d\d-\d\d)$")

@@ -46,6 +46,8 @@ READERS_DIFFER = 0.05
 LOST = 0.1
 #: A page needs so many lines to find its own edges; else those of the document hold.
 OWN_MARGINS = 8
+#: A page whose lines reach over less of the width of the text shows no edges of its own.
+FULL_PAGE = 0.8
 
 
 @dataclass(slots=True)
@@ -202,7 +204,7 @@ def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:
     tables = 0
     for page in pages:
         own = [line for line in page.lines if line not in marked]
-        edges = margins(own) if len(own) >= OWN_MARGINS else whole
+        edges = page_edges(own, whole)
         items: list[PrintedLine | Part] = sorted(
             [*page.lines, *page.parts], key=lambda item: (item.top, isinstance(item, Part))
         )
@@ -217,6 +219,19 @@ def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:
                 starts = starts_paragraph(item, before, edges)
                 yield Line(item.text, f"page {item.page}", starts=starts)
                 before = item
+
+
+def page_edges(lines: Sequence[PrintedLine], whole: Margins) -> Margins:
+    """The edges of a page: its own, or the document's where its lines cannot show them.
+
+    A page of short lines that are all indented (a signature and what follows it) has no line that
+    begins at the left edge.
+    """
+    if len(lines) < OWN_MARGINS:
+        return whole
+    own = margins(lines)
+    narrow = own.right - own.left < FULL_PAGE * (whole.right - whole.left)
+    return whole if narrow and whole.indented and not own.indented else own
 
 
 def _join_parts(pages: Sequence[PageContent], marked: set[PrintedLine]) -> None:
