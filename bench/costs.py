@@ -11,11 +11,11 @@ from itertools import groupby, islice
 from typing import Any
 
 from bench.generate import Made, plans
+from wpnet.building.partitions import MUNICIPALITIES
 from wpnet.cascade import comparison, lexicon, longest, overlap, shared, text
 from wpnet.cascade.align import align
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
 from wpnet.model import Plan, Requirement
-from wpnet.partitions import MUNICIPALITIES
 from wpnet.reading.files import read_bytes_as_document
 from wpnet.reading.plan import parse_document
 

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from wpnet import raw_folder
 from wpnet.cli import main
 from wpnet.errors import CorpusError
+from wpnet.intake import raw_folder
+from wpnet.intake.raw_folder import with_row
+from wpnet.intake.soundness import MOST_UNPARSED, objections
 from wpnet.model import AuditSpan, ParsedPlan, Plan
-from wpnet.raw_folder import with_row
-from wpnet.soundness import MOST_UNPARSED, objections
 from wpnet.store import MANIFEST_COLUMNS, read_manifest
 
 ROOT = Path(__file__).parents[1]

@@ -27,10 +27,7 @@ SPEAKS = {"cli.py", "commands.py"}  # the modules that write to standard output
 NOUNS = {"errors", "model"}
 TABLES = {"tables", "store"}
 STAGES = {"reading", "cascade", "showing"}
-COMMANDS = {"export", "demo", "usage", "completion", "adding", "checking", "raw_folder"}
-# The parts of a build, each below the ones named after it.
-BUILD = {"cache", "tasks", "partitions", "workers", "cluster", "slices", "assembly", "large"}
-BUILD |= {"stages"}
+COMMANDS = {"export", "demo", "usage", "completion", "intake"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "model": {"errors"},
@@ -40,24 +37,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tables": NOUNS,
     "store": {*NOUNS, "corpus", "tables"},
     "showing": {*NOUNS, "cascade", "corpus", "tables", "showing"},
-    "cache": {"errors"},
-    "tasks": {*NOUNS, *TABLES, "reading", "cascade", "cache"},
-    "partitions": {"model", "cascade"},
-    "workers": {"errors"},
-    "cluster": {"errors", "workers"},
     "slices": {*TABLES, "corpus"},
-    "assembly": {"model", "tables", "slices"},
-    "large": {"errors", "tables"},
-    "stages": {*NOUNS, *TABLES, *BUILD, "cascade"},
-    "pipeline": {*NOUNS, *STAGES, *TABLES, *BUILD, "corpus"},
+    "building": {*NOUNS, *TABLES, "reading", "cascade", "slices", "building"},
+    "intake": {*NOUNS, *TABLES, "reading", "showing", "building", "intake"},
+    "pipeline": {*NOUNS, *STAGES, *TABLES, "building", "corpus"},
     "usage": set(),
     "completion": {"errors"},
     "demo": {"errors"},
     "export": {*NOUNS, "store", "slices", "showing"},
-    "soundness": {*NOUNS, "reading", "stages"},
-    "raw_folder": {*NOUNS, *TABLES, "reading"},
-    "adding": {*NOUNS, *TABLES, "reading", "raw_folder", "soundness"},
-    "checking": {*NOUNS, "reading", "showing", "soundness", "stages", "workers"},
     "commands": {*NOUNS, *STAGES, *TABLES, *COMMANDS, "corpus", "pipeline", "slices"},
     "cli": {*NOUNS, *COMMANDS, "commands"},
     "__main__": {"cli"},

@@ -10,10 +10,10 @@ import pytest
 
 from bench.generate import write
 from wpnet import pipeline
-from wpnet.cache import Cache, fingerprint
+from wpnet.building.cache import Cache, fingerprint
+from wpnet.building.tasks import AlignTask, ReadTask
 from wpnet.errors import CorpusError, WpnetError
 from wpnet.pipeline import build
-from wpnet.tasks import AlignTask, ReadTask
 
 KEY = fingerprint("a key")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bench.generate import write
-from wpnet import stages
-from wpnet.cache import Cache
+from wpnet.building import stages
+from wpnet.building.cache import Cache
 from wpnet.errors import BuildError
 from wpnet.pipeline import build
 

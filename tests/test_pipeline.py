@@ -11,19 +11,20 @@ from typing import Any
 import pytest
 
 from bench.generate import write
-from wpnet import __version__, assembly, pipeline, stages
-from wpnet.assembly import SortedRuns, TableFile
+from wpnet import __version__, pipeline
+from wpnet.building import assembly, stages
+from wpnet.building.assembly import SortedRuns, TableFile
+from wpnet.building.partitions import batches, fans
+from wpnet.building.workers import Here, Processes
 from wpnet.cascade.pairs import comparable_pairs
 from wpnet.errors import BuildError, CorpusError, WpnetError
 from wpnet.model import Plan
-from wpnet.partitions import batches, fans
 from wpnet.pipeline import build
 from wpnet.showing.ledger import ledger
 from wpnet.showing.tracing import trace
 from wpnet.slices import INDEX, open_slice
 from wpnet.store import load_corpus, write_corpus
 from wpnet.tables import TABLES, read_table
-from wpnet.workers import Here, Processes
 
 SMALL = "{}年政务公开工作要点\n一、公开\n1.甲事公开。\n2.乙事公开。\n3.丙事公开。\n"
 ASKED = ("requirements", "assignments", "citations", "links", "coverage")

@@ -52,9 +52,9 @@ def build(options: Namespace) -> int:
 
 def add(options: Namespace) -> int:
     """Put files into the raw folder, each with its manifest row, where the reading is sound."""
-    from wpnet.adding import add as put
-    from wpnet.adding import read_offer
-    from wpnet.raw_folder import RawFolder
+    from wpnet.intake.adding import add as put
+    from wpnet.intake.adding import read_offer
+    from wpnet.intake.raw_folder import RawFolder
     from wpnet.showing.understood import understood_text
 
     folder = RawFolder(options.raw)
@@ -86,7 +86,7 @@ def add(options: Namespace) -> int:
 
 def check(options: Namespace) -> int:
     """Show what was understood of files, or of all documents in folders."""
-    from wpnet.checking import check_files
+    from wpnet.intake.checking import check_files
     from wpnet.showing.checked import checked_csv, checked_json, checked_text
 
     if any(path.is_dir() for path in options.files):
@@ -116,7 +116,7 @@ def _explained(file: Path, parsed: ParsedPlan) -> str:
 
 def _check_folders(options: Namespace) -> int:
     """Show a row for every document in folders and among files."""
-    from wpnet import checking
+    from wpnet.intake import checking
     from wpnet.showing import folder
 
     if options.explain:

@@ -11,19 +11,27 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from wpnet import __version__, large
-from wpnet.assembly import Flows, PlanLines, flows_of_records, records_of_flows, write_tables
-from wpnet.cache import Cache
+from wpnet import __version__
+from wpnet.building import large
+from wpnet.building.assembly import (
+    Flows,
+    PlanLines,
+    flows_of_records,
+    records_of_flows,
+    write_tables,
+)
+from wpnet.building.cache import Cache
+from wpnet.building.partitions import Fan, fans
+from wpnet.building.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
+from wpnet.building.workers import Here, Processes, Workers
 from wpnet.cascade.review import Decision, apply_decisions, decisions_from_csv
 from wpnet.corpus import Corpus
 from wpnet.errors import BuildError, CorpusError, NoPlanFound, WpnetError
 from wpnet.model import ParsedPlan, Plan, Requirement
-from wpnet.partitions import Fan, fans
 from wpnet.reading import names
 from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.reading.units import unit_kind
-from wpnet.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
 from wpnet.store import (
     PACKAGE,
     check_unchanged,
@@ -32,7 +40,6 @@ from wpnet.store import (
     replaced_folder,
 )
 from wpnet.tables import data_package, read_lines
-from wpnet.workers import Here, Processes, Workers
 
 if TYPE_CHECKING:
     from wpnet.cascade.graph import GraphFormat
@@ -170,7 +177,7 @@ def _staff(workers: int, scheduler: str) -> Iterator[Workers]:
     if workers < 1:
         raise WpnetError(f"--workers {workers}: a build needs at least one worker")
     if scheduler:
-        from wpnet.cluster import Cluster
+        from wpnet.building.cluster import Cluster
 
         with Cluster(scheduler) as cluster:
             yield cluster

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wpnet.building.stages import no_plan, usable_id
 from wpnet.model import ParsedPlan, Plan
 from wpnet.reading import names
-from wpnet.stages import no_plan, usable_id
 
 #: Share of a text's characters that may stay unparsed. None of the 84 plans read by hand (the five
 #: base plans and `tests/reading/layouts`, 2026-11) leaves any; one lost line of 30 characters in a

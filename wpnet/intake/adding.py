@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wpnet.intake.raw_folder import Entry, RawFolder, cells_of, only_one
+from wpnet.intake.soundness import Objection, objections
 from wpnet.model import ParsedPlan
-from wpnet.raw_folder import Entry, RawFolder, cells_of, only_one
 from wpnet.reading.files import SUFFIXES, detect_format, read_bytes_as_document
 from wpnet.reading.plan import parse_document
-from wpnet.soundness import Objection, objections
 from wpnet.store import MANIFEST, read_raw
 
 #: The suffix of a stored file whose own says nothing, by the format that its content shows.

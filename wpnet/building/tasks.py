@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from wpnet.cache import cascade_version, fingerprint, reading_version
+from wpnet.building.cache import cascade_version, fingerprint, reading_version
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError
 from wpnet.model import Assignment, ParsedPlan, Plan, Requirement

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
+from wpnet.building.workers import IN_HAND, in_order
 from wpnet.errors import BuildError, WpnetError
-from wpnet.workers import IN_HAND, in_order
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

@@ -13,15 +13,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from wpnet.assembly import Flows
-from wpnet.cache import Cache, cascade_version, fingerprint, reading_version
+from wpnet.building.assembly import Flows
+from wpnet.building.cache import Cache, cascade_version, fingerprint, reading_version
+from wpnet.building.partitions import FILES_A_TASK, PAIRS_A_TASK, Fan, Tree, batches
+from wpnet.building.tasks import AlignTask, PairAligned, ReadTask, align_task, read_task
+from wpnet.building.workers import Workers
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
-from wpnet.partitions import FILES_A_TASK, PAIRS_A_TASK, Fan, Tree, batches
 from wpnet.store import RawFile, check_sha256, raw_files, read_manifest, read_raw
-from wpnet.tasks import AlignTask, PairAligned, ReadTask, align_task, read_task
-from wpnet.workers import Workers
 
 Item = TypeVar("Item")
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from wpnet.building.stages import no_plan
+from wpnet.building.workers import Here, Processes
 from wpnet.errors import BuildError, CorpusError, WpnetError
+from wpnet.intake.soundness import objections, unparsed
 from wpnet.model import ParsedPlan
 from wpnet.reading.files import SUFFIXES, read_document
 from wpnet.reading.plan import parse_document
 from wpnet.showing.folder import FileRow
 from wpnet.showing.understood import units_of
-from wpnet.soundness import objections, unparsed
-from wpnet.stages import no_plan
-from wpnet.workers import Here, Processes
 
 
 class Checked(NamedTuple):
