@@ -145,3 +145,14 @@ def test_whatever_the_layout_every_unit_comes_from_a_decision_that_is_shown(file
     if any(line.startswith("units: ") for line in said):
         assert any("names units, for" in line or "for responsible units" in line
                    or "for units in" in line for line in said)  # fmt: skip
+
+
+def test_offices_that_no_table_settles_are_listed() -> None:
+    """区对外友协 may be another name of an office: it is named, and nothing is guessed."""
+    [said] = decisions(
+        "names",
+        "2025年嘉定区人民政府政务公开工作要点",
+        "一、深化公开",
+        "（一）做好发布。及时发布政策文件。（责任单位：区府办、区人社局、区对外友协、各街镇）",
+    )
+    assert said.startswith("区对外友协: in no table of offices")

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from wpnet.model import Document, ParsedPlan, Plan
+from wpnet.reading import names
 from wpnet.reading.brackets import Placed, Span
 from wpnet.reading.columns import Column, column_of, naming_word
 from wpnet.reading.markers import NUMERAL
 from wpnet.reading.normalise import wrap_width
 from wpnet.reading.plan import Reading, parse_document, read_stages
 from wpnet.reading.table_match import REPEATS_PROSE
-from wpnet.reading.units import remarks
+from wpnet.reading.units import remarks, unit_kind
 
 LONGEST = 40  # characters of a bracket that are shown
 # "（一）", "〔2025〕": numbers in brackets are read elsewhere.
@@ -55,6 +56,7 @@ def explain_document(document: Document, *, known: Plan | None = None) -> tuple[
         *_table(reading),
         *_brackets(reading),
         *_plan(parsed),
+        *_names(parsed),
         *(f"repair: {note}" for note in parsed.warnings),
         *_audit(parsed),
     )
@@ -174,6 +176,22 @@ def _plan(parsed: ParsedPlan) -> Iterator[str]:
     if origins:
         by_origin = ", ".join(f"{count} by {origin}" for origin, count in sorted(origins.items()))
         yield f"units: {by_origin}"
+
+
+def _names(parsed: ParsedPlan) -> Iterator[str]:
+    """Say which names of offices no table settles: two of them may be one office."""
+    plan = parsed.plan
+    written = dict.fromkeys(entry.unit_as_written for entry in parsed.assignments)
+    open_names = [
+        name
+        for name in written
+        if unit_kind(name) == "unit" and not names.is_settled(name, plan.issuer, year=plan.year)
+    ]
+    if open_names:
+        yield (
+            f"names: {'、'.join(open_names)}: in no table of offices, kept as written and never "
+            "taken for another name; a row in aliases.csv settles one"
+        )
 
 
 def _audit(parsed: ParsedPlan) -> Iterator[str]:

@@ -37,6 +37,7 @@ __all__ = [
     "bureau_of",
     "fold",
     "infer_plan_id",
+    "is_settled",
     "level_of",
     "place_above",
     "place_of",
@@ -275,6 +276,22 @@ def _full_wording(rest: str) -> str:
         if full and not tail and rest[-1] in "局委办":
             return full.removesuffix(rest[-1]) + rest[-1]
     return ""
+
+
+def is_settled(name: str, issuer: str, *, year: int = 0) -> bool:
+    """Tell whether the tables settle which office a name means.
+
+    A name that begins with a place or its level (区粮食局) must be that of a bureau or an alias;
+    without one it is a section of the issuer (办公室, 法规处), known by its name.
+
+    Example:
+        >>> issuer = "上海市嘉定区人民政府"
+        >>> [is_settled(name, issuer) for name in ("区人社局", "办公室", "区府办", "区对外友协")]
+        [True, True, True, False]
+    """
+    full = _resolve_alias(fold(name), issuer, year)
+    office = read_office(full)
+    return full != fold(name) or bool(office.bureau) or not (office.place or office.elided)
 
 
 def unit_id(name: str, issuer: str, *, year: int = 0) -> str:
