@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from wpnet.reading import markers
 from wpnet.reading.numbering import to_int
 
 # "沪人社办〔2023〕81号", "沪府办[2021]21号", "沪水务(海洋)〔2018〕85号"; 〔, 〕 and 号 may be lost.
@@ -14,7 +15,7 @@ DOC_NUMBER = re.compile(
 )
 _DATE = re.compile(
     r"([12]\d{3}|[一二][一二三四五六七八九〇○零]{3})(?:年|[-./])"
-    r"([\d一二三四五六七八九十]{1,3})(?:月|[-./])([\d一二三四五六七八九十]{1,3})"
+    rf"({markers.SMALL})(?:月|[-./])({markers.SMALL})"
 )
 # "2022715": year, month and day without anything between them.
 _GLUED = re.compile(r"[(（]?(20[0-4]\d)(\d{2,4})[)）]?")
@@ -29,8 +30,8 @@ def iso_date(text: str) -> str:
     Example:
         >>> iso_date("二○二一年三月十七日"), iso_date("2022.4.21")
         ('2021-03-17', '2022-04-21')
-        >>> iso_date("2022715"), iso_date("2022111")
-        ('2022-07-15', '')
+        >>> iso_date("2022715"), iso_date("2022111"), iso_date("2022年1十月3日")
+        ('2022-07-15', '', '')
     """
     match = _DATE.search(text)
     if match is not None:

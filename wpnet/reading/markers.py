@@ -24,8 +24,8 @@ PAGE_MARK = re.compile(
 
 # "2025年5月16日", "二○二一年三月一日", "2025-05-16", "2024.04.26".
 _YEAR = "[12]\\d{3}|[一二][一二三四五六七八九〇○零]{3}"
-_DAY = r"[\d一二三四五六七八九十]{1,3}"
-DATE = rf"(?:{_YEAR})(?:年{_DAY}月{_DAY}日|[-./]\d{{1,2}}[-./]\d{{1,2}})"
+SMALL = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"  # a month or day, never half and half
+DATE = rf"(?:{_YEAR})(?:年{SMALL}月{SMALL}日|[-./]\d{{1,2}}[-./]\d{{1,2}})"
 # "2022715", "20220330": a date whose 年, 月 and 日 are lost.
 GLUED_DATE = r"20[0-4]\d[01]?\d[0-3]?\d"
 DATE_LINE = re.compile(rf"[(（]?(?:{DATE}|{GLUED_DATE}(?!\d))[)）]?")
