@@ -8,9 +8,13 @@ prose; in a copy of one line, metadata, notices, damaged numbers and a section's
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent))
 from plans import Drawn, Group, Item, Page, Parent, Row, Section, Table, Task, Unit
 
 VERBS = "加强 深化 规范 推进 完善 健全 细化 拓展 优化 落实".split()
