@@ -157,7 +157,7 @@ def read_page(
     found = reader.read(page)
     content = PageContent(number, float(page.height))
     glyphs = found.upright
-    lost = sum(is_lost(glyph.text) for glyph in glyphs)
+    lost = sum(is_lost(glyph.text) for glyph in glyphs) if found.lost else 0
     if lost > LOST * len(glyphs):
         glyphs = other.glyphs(number - 1)
         content.warnings.append(

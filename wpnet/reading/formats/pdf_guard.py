@@ -158,7 +158,7 @@ class OtherReader:
         text = page.get_textpage()
         if text.count_chars() > MAX_CHARACTERS:
             raise flood
-        return sum(not char.isspace() for char in text.get_text_bounded())
+        return len("".join(text.get_text_bounded().split()))
 
     def glyphs(self, number: int) -> list[Glyph]:
         """The characters of a page (from 0) with their places."""
