@@ -92,6 +92,7 @@ def test_a_new_plan_costs_only_its_own_work(raw: Path, tmp_path: Path, counted: 
     assert content(tmp_path / "out") == content(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_changed_text_is_worked_out_anew(raw: Path, tmp_path: Path, counted: Counting) -> None:
     """A file is known by its content, not by its name or date."""
     mine = tmp_path / "raw"

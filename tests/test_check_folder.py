@@ -157,6 +157,7 @@ def test_a_plan_that_is_not_sound_says_why(
     assert remark.removeprefix("not sound: ") in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["text", "csv", "json"])
 def test_several_workers_say_the_same(
     capsys: pytest.CaptureFixture[str], sent: Path, form: str

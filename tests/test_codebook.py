@@ -44,6 +44,7 @@ def test_the_data_package_validates(folder: Path) -> None:
     assert list(faults(folder)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "old", "new", "fault"),
     [

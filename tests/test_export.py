@@ -81,6 +81,7 @@ def same(rows: list[Mapping[str, Any]], table: str) -> None:
                 assert as_csv_cell(found[name]) == row[name], name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", FORMATS)
 def test_the_same_corpus_gives_the_same_bytes(file_format: str) -> None:
     """No time of writing, no order of a set, in any format."""
@@ -88,6 +89,7 @@ def test_the_same_corpus_gives_the_same_bytes(file_format: str) -> None:
     assert exported_files(corpus, file_format) == exported_files(corpus, file_format)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file_format", ["gexf", "graphml"])
 def test_gephi_gets_the_whole_network_with_weights(tmp_path: Path, file_format: str) -> None:
     """networkx reads the file; nodes and edges are those of the committed network."""
@@ -185,6 +187,7 @@ def test_no_text_becomes_a_formula_or_an_address() -> None:
     assert cells[-1].value.endswith("… [cut]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("table", TABLES)
 def test_stata_gets_labels_days_and_whole_texts(tmp_path: Path, table: str) -> None:
     """pandas reads the same values; every variable has its label from the codebook."""

@@ -55,6 +55,7 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_bytes(
     raw: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +129,7 @@ class Stopping(Here):
             yield done
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 2, 5])
 def test_an_interrupted_build_leaves_the_old_output_and_goes_on_later(
     raw: Path, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int

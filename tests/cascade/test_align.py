@@ -97,6 +97,7 @@ def test_the_order_of_the_input_does_not_matter(order: list[int], other: list[in
     assert shuffled == align(source, target)
 
 
+@pytest.mark.slow
 def test_the_result_does_not_depend_on_the_hash_seed() -> None:
     """Two interpreters with different PYTHONHASHSEED give the same bytes."""
     code = (

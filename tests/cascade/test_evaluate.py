@@ -108,6 +108,7 @@ LABELS = [
 ]
 
 
+@pytest.mark.slow
 def test_fitting_repeats_and_survives_storage() -> None:
     """The same labels give the same weights, and JSON gives them back."""
     one, two = (fit_scorer(labelled_pairs(LABELS, PLANS)) for _ in range(2))

@@ -17,6 +17,8 @@ from wpnet.model import Document, ParsedPlan
 from wpnet.reading.files import read_bytes_as_document, read_document
 from wpnet.reading.plan import parse_document
 
+pytestmark = pytest.mark.slow
+
 VARIANTS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "html": ("a.html", twins.html_twin, {}),
     "html declared gb2312": (

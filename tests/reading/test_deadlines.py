@@ -159,6 +159,7 @@ def test_any_words_are_read_without_fault(text: str) -> None:
     is_deadline(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["1", "3月", "一二三四", "2025年3月底前", "1-", "年内", "1日内"])
 def test_long_runs_of_digits_take_linear_time(unit: str) -> None:
     """A hundred thousand characters are read in seconds."""

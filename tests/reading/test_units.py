@@ -266,6 +266,7 @@ def test_any_text_gives_brackets_in_order(text: str) -> None:
         assert mention.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -33,6 +33,8 @@ from wpnet.showing.frames import Frames, frames_of, held_note, place_name, plan_
 from wpnet.showing.style import Language
 from wpnet.store import load_corpus
 
+pytestmark = pytest.mark.slow
+
 PROCESSED = Path(__file__).parents[2] / "data" / "processed"
 CITY, OLD = "shanghai-hrss-2023", "shanghai-hrss-2020"
 DISTRICTS = ["jiading-hrss-2025", "qingpu-hrss-2024", "minhang-hrss-2025"]

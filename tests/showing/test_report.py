@@ -72,6 +72,7 @@ def outline(text: str) -> Outline:
     return parser
 
 
+@pytest.mark.slow
 def test_the_same_corpus_gives_the_same_bytes(page: str) -> None:
     """Nothing in the page depends on when or where it was made."""
     assert render_report(base(), version="1.2.3") == page
@@ -131,6 +132,7 @@ def test_script_and_style_cannot_end_their_elements() -> None:
     assert "</" not in template("report.css")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_hostile_text_stays_in_its_island(language: Any) -> None:
     """Whatever a plan says, the page has the same elements, and the text is there unharmed."""
