@@ -7,7 +7,6 @@ is what the reader is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -232,8 +231,6 @@ def length(row: Candidates) -> Matrix:
 
     return np.array([len(text) / 100 for text in row.pair.source_texts])
 
-
-RowFeature = Callable[[Candidates], "Matrix"]
 
 _CHANCES = ("best_chance", "second_chance", "expected_links")
 #: The row features of the default model, in the order in which they are explained.

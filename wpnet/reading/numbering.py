@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from wpnet.reading.markers import AFTER_DOT, NUMERAL
 
-RANK_COUNT = 5
 # One pattern per scheme, from the outermost to the innermost as the standard for official
 # documents orders them (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）); ① stands below them.
 SCHEMES = (

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from wpnet.reading import markers
 from wpnet.reading.columns import column_of, header_of
 from wpnet.reading.normalise import Paragraph
 from wpnet.reading.numbering import read_number
@@ -129,8 +128,3 @@ def _table_end(
         return end
     alone = not cells_of(texts[begin + 1]) if header > 1 else False
     return min(last_pipe + 1, end) if alone else last_pipe  # the last cell, no pipe behind it
-
-
-def is_pipe_line(text: str) -> bool:
-    """Tell whether a line is a row with pipes, not a labelled fact (索引号|X|)."""
-    return PIPE.search(text) is not None and not markers.METADATA_LINE.match(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
@@ -93,14 +92,3 @@ def limited(lines: Iterable[Line], name: str) -> tuple[Line, ...]:
             )
         kept.append(line)
     return tuple(kept)
-
-
-class Clock:
-    """Tells a loop over pages when to stop and give what it has."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def over(self) -> bool:
-        """Whether the time is used up."""
-        return time.monotonic() > self._end

@@ -28,8 +28,6 @@ RESYNC = 5_000
 CHARSET = re.compile(rb"""<meta[^<>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9_-]{1,20})""", re.I)
 #: Pages of government portals have up to 5,000 tags.
 MAX_TAGS = 200_000
-#: Browsers read these declarations as the wider encoding.
-WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
 XML_DECLARATION = re.compile(r"\A\s*<\?xml[^<>]{0,200}\?>")
 SPACE = re.compile(r"\s+")
 ENTITY = re.compile(r"&#?\w{1,31};?")

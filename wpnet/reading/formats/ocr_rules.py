@@ -11,7 +11,6 @@ from wpnet.reading.formats.pdf_tables import Part, boxes_part
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Box = tuple[float, float, float, float]
 #: A rule is dark without a break for so many pixels; strokes of 16-point hanzi have at most 33.
 RUN = 55
 #: Pixels darker than this are ink (0 black, 255 white).
