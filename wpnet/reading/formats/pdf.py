@@ -46,8 +46,9 @@ READERS_DIFFER = 0.05
 LOST = 0.1
 #: A page needs so many lines to find its own edges; else those of the document hold.
 OWN_MARGINS = 8
-#: A page whose lines reach over less of the width of the text shows no edges of its own.
-FULL_PAGE = 0.8
+#: Share of the document's line width that a page of running text fills; of the printed plans of the
+#: round trip, pages that hold only a signature stay below .8.
+FULL_PAGE = 0.95
 
 
 @dataclass(slots=True)
