@@ -24,6 +24,7 @@ from wpnet.intake.raw_folder import with_row
 from wpnet.intake.soundness import MOST_UNPARSED, objections
 from wpnet.model import AuditSpan, ParsedPlan, Plan
 from wpnet.store import MANIFEST_COLUMNS, read_manifest
+from wpnet.storing.staged import STAGED
 
 ROOT = Path(__file__).parents[1]
 BASE = ROOT / "data" / "raw"
@@ -372,7 +373,7 @@ class Full(OSError):
 
 @pytest.mark.parametrize("fault", [Full, KeyboardInterrupt])
 @pytest.mark.parametrize(
-    ("step", "call"), [("fsync", 1), ("fsync", 2), ("replace", 1), ("replace", 2)]
+    ("step", "call"), [("fsync", 1), ("fsync", 3), ("replace", 1), ("replace", 2)]
 )
 @pytest.mark.parametrize("there", [True, False])
 def test_whatever_step_fails_file_and_row_are_both_missing(
@@ -390,8 +391,7 @@ def test_whatever_step_fails_file_and_row_are_both_missing(
         shutil.copytree(BASE, raw)
     before = state(raw)
     calls = 0
-    owner, name = (os, "fsync") if step == "fsync" else (Path, "replace")
-    real = getattr(owner, name)
+    real = getattr(os, step)
 
     def failing(*arguments: object) -> object:
         nonlocal calls
@@ -400,7 +400,7 @@ def test_whatever_step_fails_file_and_row_are_both_missing(
             raise fault()
         return real(*arguments)
 
-    monkeypatch.setattr(owner, name, failing)
+    monkeypatch.setattr(os, step, failing)
     status, _, err = run(capsys, "add", offered(tmp_path), "--raw", raw)
     assert calls == call
     assert status == (1 if fault is Full else 130)
@@ -419,7 +419,7 @@ def test_an_interrupt_keeps_the_files_that_are_done(
     def failing(handle: int) -> None:
         nonlocal calls
         calls += 1
-        if calls == 4:
+        if calls == 5:
             raise KeyboardInterrupt
         real(handle)
 
@@ -437,7 +437,7 @@ def test_what_a_killed_program_left_is_cleared_away(
     """Half a file under a hidden name: no build reads it, the next `wpnet add` removes it."""
     raw = tmp_path / "raw"
     raw.mkdir()
-    (raw / f"{raw_folder.STAGED}x7").write_text("half a pl")
+    (raw / f"{STAGED}x7").write_text("half a pl")
     assert run(capsys, "add", offered(tmp_path), "--raw", raw)[0] == 0
     assert sorted(state(raw)) == ["chongming-hrss-2025.txt", "manifest.csv"]
 
@@ -506,5 +506,8 @@ def test_a_page_that_was_not_read_speaks_against_a_plan() -> None:
 def test_the_folder_must_be_one_that_can_be_made(tmp_path: Path) -> None:
     """A file in the way is named."""
     (tmp_path / "raw").write_text("a file")
-    with pytest.raises(CorpusError, match="cannot be made"), raw_folder.only_one(tmp_path / "raw"):
+    with (
+        pytest.raises(CorpusError, match="cannot be written"),
+        raw_folder.only_one(tmp_path / "raw"),
+    ):
         pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,9 @@ from wpnet.pipeline import build
 from wpnet.showing.ledger import ledger
 from wpnet.showing.tracing import trace
 from wpnet.slices import INDEX, open_slice
-from wpnet.store import load_corpus, write_corpus
-from wpnet.tables import TABLES, read_table
+from wpnet.store import load_corpus
+from wpnet.storing.mark import PACKAGE
+from wpnet.tables import TABLES, data_package, read_table, table_bytes
 
 SMALL = "{}年政务公开工作要点\n一、公开\n1.甲事公开。\n2.乙事公开。\n3.丙事公开。\n"
 ASKED = ("requirements", "assignments", "citations", "links", "coverage")
@@ -66,10 +68,17 @@ def test_two_workers_give_the_same_bytes(
     assert content(tmp_path / "out") == content(built)
 
 
-def test_tables_written_plan_by_plan_are_those_written_at_once(built: Path, tmp_path: Path) -> None:
+def written_at_once(folder: Path) -> dict[str, bytes]:
+    """Return tables, texts and package of a built folder, written from its records in memory."""
+    corpus = load_corpus(folder)
+    files = {f"{name}.csv": table_bytes(name, getattr(corpus, name)) for name in TABLES}
+    files |= {f"text/{plan_id}.txt": text.encode() for plan_id, text in corpus.texts.items()}
+    return files | {PACKAGE: data_package(__version__, corpus.texts)}
+
+
+def test_tables_written_plan_by_plan_are_those_written_at_once(built: Path) -> None:
     """Streaming changes nothing: read back and written from memory, the tables are the same."""
-    write_corpus(load_corpus(built), tmp_path / "out", {}, __version__)
-    again = content(tmp_path / "out")
+    again = written_at_once(built)
     assert again.items() <= content(built).items()
     assert set(content(built)) - set(again) == {
         INDEX, "graph.gexf", "graph.graphml", "graph.json",
@@ -83,8 +92,7 @@ def test_ids_that_sort_differently_with_and_without_the_number_sign(tmp_path: Pa
     for name, year in (("plan", 2023), ("plan 2", 2024), ("plan!", 2025)):
         (mine / f"{name}.txt").write_text(SMALL.format(year), "utf-8")
     build(mine, tmp_path / "out")
-    write_corpus(load_corpus(tmp_path / "out"), tmp_path / "again", {}, __version__)
-    assert content(tmp_path / "again").items() <= content(tmp_path / "out").items()
+    assert written_at_once(tmp_path / "out").items() <= content(tmp_path / "out").items()
 
 
 def test_all_pairs_are_found_once_tree_by_tree() -> None:
@@ -138,13 +146,13 @@ def test_an_interrupted_build_leaves_the_old_output_and_goes_on_later(
     monkeypatch.setattr(stages, "FILES_A_TASK", 3)
     monkeypatch.setattr(stages, "PAIRS_A_TASK", 4)
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "datapackage.json").write_text("old")
+    shutil.copytree(built, out)
+    before = content(out)
     with monkeypatch.context() as patch:
         patch.setattr(pipeline, "Here", lambda: Stopping(after, KeyboardInterrupt()))
         with pytest.raises(KeyboardInterrupt):
             build(raw, out)
-    assert content(out) == {"datapackage.json": b"old"}
+    assert content(out) == before
     assert sorted(path.name for path in tmp_path.iterdir() if path.name != ".wpnet-cache") == [
         "out"
     ]
@@ -183,8 +191,8 @@ def test_a_full_disk_leaves_the_old_output(
 ) -> None:
     """While tables are written, nothing of them is seen."""
     out = tmp_path / "out"
-    out.mkdir()
-    (out / "datapackage.json").write_text("old")
+    shutil.copytree(built, out)
+    before = content(out)
 
     def full(self: TableFile, *_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -192,7 +200,7 @@ def test_a_full_disk_leaves_the_old_output(
     monkeypatch.setattr(assembly.TableFile, "add", full)
     with pytest.raises(CorpusError, match=r"No space left on device.*untouched"):
         build(raw, out, cache=built.parent / ".wpnet-cache")
-    assert content(out) == {"datapackage.json": b"old"}
+    assert content(out) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 

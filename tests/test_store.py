@@ -1,4 +1,4 @@
-"""The doors to the disk: manifest, processed tables, and folders that are replaced in one step."""
+"""The doors to the disk: manifest and processed tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from wpnet import open_corpus
 from wpnet.errors import CorpusError
 from wpnet.model import Unit
-from wpnet.store import read_manifest, replaced_folder, write_file
+from wpnet.store import read_manifest
 from wpnet.tables import TABLES, codebook, columns, read_table, table_bytes
 
 PROCESSED = Path(__file__).parents[1] / "data" / "processed"
@@ -44,42 +44,6 @@ def test_every_requirement_of_the_corpus_is_where_it_says_it_is() -> None:
     corpus = open_corpus(PROCESSED)
     for entry in corpus.requirements:
         assert corpus.texts[entry.plan_id][entry.start : entry.end] == entry.text
-
-
-def test_a_failure_while_writing_leaves_the_old_folder(tmp_path: Path) -> None:
-    """The new folder takes the place of the old one only when all of it is there."""
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "datapackage.json").write_text("old")
-
-    def fill() -> None:
-        with replaced_folder(out) as folder:
-            (folder / "datapackage.json").write_text("new")
-            raise OSError(28, "No space left on device")
-
-    with pytest.raises(CorpusError, match="untouched"):
-        fill()
-    assert (out / "datapackage.json").read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
-
-
-def test_a_kill_between_the_two_renames_is_mended_by_the_next_run(tmp_path: Path) -> None:
-    """Where only the set-aside old folder is left, it comes back before anything else."""
-    aside = tmp_path / ".out.old"
-    aside.mkdir()
-    (aside / "datapackage.json").write_text("old")
-    out = tmp_path / "out"
-    with pytest.raises(CorpusError), replaced_folder(out):
-        raise OSError(5, "Input/output error")
-    assert (out / "datapackage.json").read_text() == "old"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    """A folder that is not there is the input's fault, said in one sentence."""
-    with pytest.raises(CorpusError, match="cannot be written"):
-        write_file(tmp_path / "no" / "x.csv", b"")
-    write_file(tmp_path / "x.csv", b"1")
-    assert (tmp_path / "x.csv").read_bytes() == b"1"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from typing import TypeAlias
 from wpnet import __version__, commands
 from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
+from wpnet.saying import complain
+from wpnet.storing.files import in_place
 from wpnet.usage import SuggestingParser
 
 RAW, PROCESSED = Path("data/raw"), Path("data/processed")
@@ -30,21 +32,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _use_utf8()
     parser = make_parser()
     options = parser.parse_args(arguments)
+    before = len(in_place())
     try:
         status: int = options.run(options)
     except WpnetError as fault:
-        commands.complain(str(fault))
+        complain(str(fault))
         return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
-        commands.complain("interrupted; nothing was changed")
+        done = ", ".join(map(str, in_place()[before:]))
+        complain(
+            f"interrupted; {done} is written, and nothing else was changed"
+            if done
+            else "interrupted; nothing was changed"
+        )
         return 128 + signal.SIGINT
     except OSError as fault:
-        commands.complain(
-            f"{fault.filename or 'file'}: {fault.strerror}; check the path and the disk"
-        )
+        complain(f"{fault.filename or 'file'}: {fault.strerror}; check the path and the disk")
         return 1
     return status
 
@@ -168,6 +174,7 @@ def _add_omissions(group: _Group) -> None:
     omissions.add_argument(
         "--out", type=Path, metavar="FILE", help="write a .xlsx, .csv or .html file instead"
     )
+    _add_force(omissions)
     _add_language(omissions)
     _add_decisions(omissions)
     _add_data(omissions)
@@ -230,6 +237,7 @@ def _add_neighbours(group: _Group) -> None:
     _add_selection(neighbours)
     neighbours.add_argument("--format", choices=FORMATS, default="text")
     neighbours.add_argument("--out", type=Path, metavar="FILE", help="write a .csv file instead")
+    _add_force(neighbours)
     _add_data(neighbours)
     neighbours.set_defaults(run=commands.neighbours)
 
@@ -241,6 +249,7 @@ def _add_report(group: _Group) -> None:
         epilog="Example: wpnet report --out report.html",
     )
     report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE")
+    _add_force(report)
     _add_language(report)
     _add_decisions(report)
     _add_data(report)
@@ -288,6 +297,7 @@ def _add_export(group: _Group) -> None:
     _add_selection(export)
     export.add_argument("--relation", choices=("cascade", "evolution"))
     export.add_argument("--accepted-only", action="store_true", help="accepted links only")
+    _add_force(export)
     _add_data(export)
     export.set_defaults(run=commands.export)
 
@@ -323,6 +333,14 @@ def _add_decisions(parser: argparse.ArgumentParser) -> None:
         default=DECISIONS,
         metavar="FILE",
         help="reviewers' decisions (%(default)s)",
+    )
+
+
+def _add_force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="replace a file that wpnet did not write, or that somebody has filled in",
     )
 
 

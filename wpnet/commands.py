@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from wpnet.errors import WpnetError
+from wpnet.saying import complain, note, progress, terminable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,19 +21,17 @@ if TYPE_CHECKING:
     from wpnet.model import ParsedPlan, Requirement, Verdict
     from wpnet.showing.ledger import LedgerRow
 
-Item = TypeVar("Item")
-
 
 def build(options: Namespace) -> int:
     """Build the processed folder."""
     from wpnet import pipeline
 
-    with _terminable():
+    with terminable():
         built = pipeline.build(
             options.raw,
             options.out,
             decisions=options.decisions,
-            progress=_progress,
+            progress=progress,
             workers=options.workers,
             scheduler=options.scheduler,
             cache=options.cache,
@@ -56,11 +54,13 @@ def add(options: Namespace) -> int:
     from wpnet.intake.adding import read_offer
     from wpnet.intake.raw_folder import RawFolder
     from wpnet.showing.understood import understood_text
+    from wpnet.store import MANIFEST
+    from wpnet.storing.files import in_place
 
-    folder = RawFolder(options.raw)
+    folder, before = RawFolder(options.raw), len(in_place())
     added, refused = 0, 0
     try:
-        with _terminable():
+        with terminable():
             for position, file in enumerate(options.files):
                 try:
                     offer = read_offer(file)
@@ -79,7 +79,8 @@ def add(options: Namespace) -> int:
                 print(answer.said, flush=True)
                 added += 1
     except KeyboardInterrupt:
-        complain(f"interrupted; {added} files are done, nothing else was changed")
+        done = sum(path.name != MANIFEST and path.exists() for path in in_place()[before:])
+        complain(f"interrupted; {max(added, done)} files are done, nothing else was changed")
         return 128 + signal.SIGINT
     return int(refused > 0)
 
@@ -126,7 +127,7 @@ def _check_folders(options: Namespace) -> int:
     if found.skipped:
         kinds = ", ".join(f"{count} {kind}" for kind, count in found.skipped.items())
         note(f"skipped as no documents: {kinds}")
-    read = checking.check_files(_progress("reading files", found.files), workers=options.workers)
+    read = checking.check_files(progress("reading files", found.files), workers=options.workers)
     if options.format == "json":
         faults = 0
         for one in read:
@@ -183,9 +184,9 @@ def _write_omissions(
 ) -> int:
     """Write the ledger as ``.csv``, ``.xlsx`` or ``.html``."""
     from wpnet.cascade.review import latest
-    from wpnet.showing.columns import table
+    from wpnet.showing.columns import filled_in, table
     from wpnet.showing.harmless import csv_bytes
-    from wpnet.store import write_file
+    from wpnet.storing.files import write_file
 
     kind = options.out.suffix.lower()
     if kind == ".csv":
@@ -197,7 +198,13 @@ def _write_omissions(
         data = _page(options, corpus)
     else:
         raise WpnetError(f"{options.out}: cannot write this kind of file; end it in .xlsx or .csv")
-    write_file(options.out, data)
+    write_file(
+        options.out,
+        data,
+        inputs=_read(options),
+        filled_in=filled_in(options.language),
+        force=options.force,
+    )
     print(f"{options.out}: {len(shown)} rows")
     return 0
 
@@ -225,6 +232,11 @@ def _page(options: Namespace, corpus: Corpus) -> bytes:
     return page.encode("utf-8")
 
 
+def _read(options: Namespace) -> list[Path]:
+    """Return what a command reads, and so never writes over."""
+    return [options.data, options.decisions]
+
+
 def _decisions(file: Path) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]:
     """Return the decisions of a file, if it is there, and its name and sha256."""
     from wpnet.pipeline import read_decisions
@@ -236,10 +248,11 @@ def _decisions(file: Path) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]
 
 def report(options: Namespace) -> int:
     """Write the report page."""
-    from wpnet.store import load_corpus, write_file
+    from wpnet.store import load_corpus
+    from wpnet.storing.files import write_file
 
     data = _page(options, load_corpus(options.data))
-    write_file(options.out, data)
+    write_file(options.out, data, inputs=_read(options), force=options.force)
     print(f"{options.out}: {len(data) // 1024} KiB; open it in a browser")
     return 0
 
@@ -272,7 +285,8 @@ def review_import(options: Namespace) -> int:
     from wpnet.showing import listings
     from wpnet.showing.returned import Returned, read_returned
     from wpnet.showing.review_sheet import read_review
-    from wpnet.store import load_corpus, write_file
+    from wpnet.store import load_corpus
+    from wpnet.storing.files import write_file
 
     corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
     before, _ = _decisions(options.decisions)
@@ -280,7 +294,12 @@ def review_import(options: Namespace) -> int:
     for name, rows in read_returned(file) or [Returned(file.name, read_review(file))]:
         where = file.name if name == file.name else f"{file.name}, sheet {name}"
         after = take_over(rows, corpus.coverage, corpus.requirements, after, file=where)
-    write_file(options.decisions, decisions_to_csv(after).encode("utf-8-sig"))
+    write_file(
+        options.decisions,
+        decisions_to_csv(after).encode("utf-8-sig"),
+        inputs=[options.data, file],
+        force=True,  # what it held was read and is in it again
+    )
     new = len(after) - len(before)
     print(f"{options.decisions}: {new} decisions added, {len(after)} in all; now run `wpnet build`")
     return 0
@@ -306,7 +325,8 @@ def neighbours(options: Namespace) -> int:
     from wpnet.cascade import neighbours as searching
     from wpnet.showing import nearest
     from wpnet.showing.chosen import select_plans
-    from wpnet.store import load_corpus, write_file
+    from wpnet.store import load_corpus
+    from wpnet.storing.files import write_file
 
     corpus = load_corpus(options.data, tables=("plans", "requirements"))
     for requirement_id in options.requirements:
@@ -330,7 +350,8 @@ def neighbours(options: Namespace) -> int:
         raise WpnetError(str(fault)) from None
     if options.out is not None:
         lines = nearest.neighbours_csv(corpus, found)
-        write_file(options.out, "".join(lines).encode("utf-8-sig"))
+        data = "".join(lines).encode("utf-8-sig")
+        write_file(options.out, data, inputs=[options.data], force=options.force)
         return 0
     show = {
         "text": nearest.neighbours_text,
@@ -387,6 +408,7 @@ def export(options: Namespace) -> int:
         years=options.years,
         relation=options.relation,
         accepted_only=options.accepted_only,
+        force=options.force,
     )
     print("\n".join(str(file) for file in files))
     return 0
@@ -407,32 +429,3 @@ def completion(parser: ArgumentParser, shell: str) -> int:
 
     sys.stdout.write(completion_script(parser, shell))
     return 0
-
-
-def _progress(stage: str, items: Sequence[Item]) -> Iterator[Item]:
-    """Show a bar on a terminal once a stage takes more than a second."""
-    from tqdm import tqdm
-
-    yield from tqdm(items, desc=stage, delay=1, leave=False, disable=not sys.stderr.isatty())
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Let a polite kill (SIGTERM) unwind like an interrupt, so that nothing half-written stays."""
-
-    def stop(signum: int, frame: object) -> NoReturn:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def complain(sentence: str) -> None:
-    print(f"wpnet: {sentence}", file=sys.stderr)
-
-
-def note(sentence: str) -> None:
-    print(f"note: {sentence}", file=sys.stderr)

@@ -7,12 +7,14 @@ is built; in a checkout the same files are taken from where they are.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
 from wpnet.errors import CorpusError
+from wpnet.storing.files import cannot_write
+from wpnet.storing.folders import replaced_folder, scratch_folder
+from wpnet.storing.staged import discard, sweep
 
 #: What a working folder holds, as paths in the checkout. ``setup.py`` reads this list, too.
 PARTS = (
@@ -37,18 +39,15 @@ def lay_out_demo(folder: Path) -> None:
     Raises:
         CorpusError: there is something in the folder already, or it cannot be written to.
     """
+    if folder.is_dir():
+        sweep(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CorpusError(f"{folder}: is there already and not empty; name a new or empty folder")
-    new = not folder.exists()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _fill(folder)
-    except OSError as fault:
-        if new:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise CorpusError(
-            f"{folder}: cannot be written ({fault.strerror}); choose another folder"
-        ) from fault
+    if folder.exists() and folder.samefile(Path.cwd()):
+        _fill_here(folder)
+        return
+    with replaced_folder(folder) as new:
+        _fill(new)
 
 
 def demo_files() -> Iterator[tuple[Path, Path]]:
@@ -78,14 +77,25 @@ def _source() -> Path:
 
 
 def _fill(folder: Path) -> None:
-    stage = Path(tempfile.mkdtemp(prefix=".wpnet-", dir=folder))
+    for file, path in demo_files():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, folder / path)
+    welcome = resources.files("wpnet").joinpath(_WELCOME).read_bytes()
+    (folder / "README.md").write_bytes(welcome)
+
+
+def _fill_here(folder: Path) -> None:
+    """Fill the working folder, whose place no other folder can take: entry by entry."""
+    moved: list[Path] = []
     try:
-        for file, path in demo_files():
-            (stage / path).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, stage / path)
-        welcome = resources.files("wpnet").joinpath(_WELCOME).read_bytes()
-        (stage / "README.md").write_bytes(welcome)
-        for entry in sorted(stage.iterdir()):
-            entry.rename(folder / entry.name)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        with scratch_folder(folder) as stage:
+            _fill(stage)
+            for entry in sorted(stage.iterdir()):
+                moved.append(folder / entry.name)
+                entry.rename(folder / entry.name)
+    except BaseException as fault:
+        for path in moved:
+            discard(path)
+        if isinstance(fault, OSError):
+            raise cannot_write(folder, fault) from fault
+        raise

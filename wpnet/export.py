@@ -9,7 +9,8 @@ from pathlib import Path
 from wpnet.errors import CorpusError
 from wpnet.model import Relation
 from wpnet.slices import INDEXED, load_part
-from wpnet.store import load_corpus, write_file
+from wpnet.store import load_corpus
+from wpnet.storing.files import cannot_write, write_file
 
 #: Formats that are one file, and formats that are a folder with one file a table.
 FILE_FORMATS = ("gexf", "graphml", "xlsx")
@@ -28,6 +29,7 @@ def export(
     years: tuple[int, int] | None = None,
     relation: Relation | None = None,
     accepted_only: bool = False,
+    force: bool = False,
 ) -> list[Path]:
     """Write a processed folder, or a part of it, in another format; return the files written.
 
@@ -40,6 +42,7 @@ def export(
             :func:`wpnet.showing.chosen.select_plans`. Nothing else is read then.
         relation: keep links and verdicts of this relation only.
         accepted_only: keep accepted links only.
+        force: replace files that wpnet did not write.
 
     Raises:
         CorpusError: no built corpus in ``data``, an unknown format, a suffix that contradicts the
@@ -72,7 +75,7 @@ def export(
         _make_folder(out)
         targets = {out / name: content for name, content in files.items()}
     for path, content in targets.items():
-        write_file(path, content)
+        write_file(path, content, inputs=[data], force=force)
     return list(targets)
 
 
@@ -98,6 +101,4 @@ def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise CorpusError(
-            f"{out}: cannot be written ({fault.strerror}); choose another --out"
-        ) from fault
+        raise cannot_write(out, fault) from fault

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
-import tempfile
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -26,19 +25,15 @@ from wpnet.building.stages import Comparing, Held, Progress, lines_of, no_plan, 
 from wpnet.building.workers import Here, Processes, Workers
 from wpnet.cascade.review import Decision, apply_decisions, decisions_from_csv
 from wpnet.corpus import Corpus
-from wpnet.errors import BuildError, CorpusError, NoPlanFound, WpnetError
+from wpnet.errors import CorpusError, NoPlanFound, WpnetError
 from wpnet.model import ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.reading.units import unit_kind
-from wpnet.store import (
-    PACKAGE,
-    check_unchanged,
-    load_corpus,
-    refuse_foreign,
-    replaced_folder,
-)
+from wpnet.store import check_unchanged, load_corpus
+from wpnet.storing.folders import refuse_foreign, replaced_folder, scratch_folder
+from wpnet.storing.mark import PACKAGE
 from wpnet.tables import data_package, read_lines
 
 if TYPE_CHECKING:
@@ -124,7 +119,8 @@ def build(
     Raises:
         WpnetError: a file or manifest at fault, a worker that died, a disk that is full.
     """
-    refuse_foreign(out)
+    inputs = [raw] if decisions is None else [raw, decisions]
+    refuse_foreign(out, inputs=inputs)
     if parquet:
         large.need_pyarrow()
     laid = read_decisions(decisions) if decisions is not None and decisions.exists() else ()
@@ -134,11 +130,11 @@ def build(
         work = fans(entry.plan for entry in held)
         comparing.compare(work, crew, progress)
         decided = _Decided(store, held, comparing, laid)
-        with replaced_folder(out) as folder:
+        with replaced_folder(out, inputs=inputs) as folder:
             rows = _write(folder, held, listed, work, decided, store)
             _write_beside(folder, rows, graphs, parquet)
             check_unchanged(entry.file for entry in held)
-        store.drop_other_versions()
+        store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
     return Built(out, len(held), rows, (*warnings, *decided.suspects()))
 
@@ -155,17 +151,8 @@ def _cache(out: Path, folder: Path | None, keep: bool) -> Iterator[Cache]:
             )
         yield Cache(folder)
         return
-    try:
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(prefix=f".{out.name}.cache-", dir=out.absolute().parent))
-    except OSError as fault:
-        raise BuildError(
-            f"{out}: cannot be written ({fault.strerror}); choose another --out"
-        ) from fault
-    try:
+    with scratch_folder(Path(os.path.realpath(out)).parent) as scratch:
         yield Cache(scratch)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextlib.contextmanager

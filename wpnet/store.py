@@ -1,14 +1,11 @@
-"""The door to the disk: raw folder and manifest in, processed folder out and in again."""
+"""The door to the disk: raw folder and manifest in, processed folder in again."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
 import io
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +14,9 @@ from typing import Any
 from wpnet.corpus import Corpus
 from wpnet.errors import BuildError, CorpusError, UnreadableFile
 from wpnet.model import Plan
-from wpnet.tables import TABLES, data_package, read_table, table_bytes
+from wpnet.storing.folders import settled
+from wpnet.storing.mark import PACKAGE
+from wpnet.tables import TABLES, read_table
 
 MANIFEST = "manifest.csv"
 # Columns of the manifest (DESIGN, "Raw folder") and the field of a plan each one fills.
@@ -38,7 +37,6 @@ MANIFEST_COLUMNS = {
 }
 #: No plan is larger; the same limit as in :mod:`wpnet.reading.formats.bounds`.
 LARGEST = 100 * 2**20
-PACKAGE = "datapackage.json"  # its presence marks a folder as written by wpnet
 
 
 def read_manifest(raw: Path) -> list[Plan]:
@@ -166,84 +164,6 @@ def check_sha256(file: Path, known: Plan, found: str) -> None:
         )
 
 
-def write_corpus(corpus: Corpus, out: Path, graphs: Mapping[str, bytes], version: str) -> None:
-    """Write all tables, texts, graphs and the data package; replace ``out`` only when all is there.
-
-    Raises :class:`~wpnet.errors.CorpusError` where ``out`` is a folder that wpnet did not write.
-    """
-    files: dict[str, bytes] = {
-        f"{name}.csv": table_bytes(name, getattr(corpus, name)) for name in TABLES
-    }
-    for plan_id, text in corpus.texts.items():
-        files[f"text/{plan_id}.txt"] = text.encode("utf-8")
-    files |= graphs
-    files[PACKAGE] = data_package(version, corpus.texts)
-    with replaced_folder(out) as folder:
-        for name, data in sorted(files.items()):
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-
-
-def write_file(path: Path, data: bytes) -> None:
-    """Write a file in one step: it is there whole or not at all."""
-    try:
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as new:
-            new.write(data)
-        Path(new.name).chmod(0o644)
-        Path(new.name).replace(path)
-    except OSError as fault:
-        raise CorpusError(
-            f"{path}: cannot be written ({fault.strerror}); choose another place"
-        ) from fault
-
-
-@contextlib.contextmanager
-def replaced_folder(out: Path) -> Iterator[Path]:
-    """Give an empty folder that takes the place of ``out`` when the block ends without an error.
-
-    The old folder stays whole until then; two renames exchange them. Where the program was killed
-    between the two, the next run puts the old one back.
-    """
-    out = out.absolute()
-    backup = out.with_name(f".{out.name}.old")
-    if backup.exists() and not out.exists():
-        backup.rename(out)
-    refuse_foreign(out)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
-    except OSError as fault:
-        raise CorpusError(
-            f"{out}: cannot be written ({fault.strerror}); choose another --out"
-        ) from fault
-    try:
-        yield folder
-        folder.chmod(0o755)
-        shutil.rmtree(backup, ignore_errors=True)
-        if out.exists():
-            out.rename(backup)
-        folder.rename(out)
-        shutil.rmtree(backup, ignore_errors=True)
-    except OSError as fault:
-        raise CorpusError(
-            f"{out}: cannot be written ({fault.strerror}); the old content is untouched"
-        ) from fault
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def refuse_foreign(out: Path) -> None:
-    """Refuse to replace a file, or a folder that holds anything wpnet did not write."""
-    if out.exists() and not out.is_dir():
-        raise CorpusError(f"{out}: is a file; name a folder with --out")
-    if out.is_dir() and any(out.iterdir()) and not (out / PACKAGE).exists():
-        raise CorpusError(
-            f"{out}: the folder holds other files; name an empty or new folder with --out"
-        )
-
-
 def load_corpus(data: Path, *, tables: Sequence[str] = tuple(TABLES)) -> Corpus:
     """Read a processed folder back; ``tables`` names those wanted, the others stay empty.
 
@@ -252,7 +172,7 @@ def load_corpus(data: Path, *, tables: Sequence[str] = tuple(TABLES)) -> Corpus:
         >>> sorted({plan.level for plan in corpus.plans})
         ['district', 'municipal']
     """
-    if not (data / PACKAGE).exists():
+    if not (settled(data) / PACKAGE).exists():
         raise CorpusError(
             f"{data}: no built corpus there; run `wpnet build` first, or name it with --data"
         )

@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from wpnet.errors import BuildError
+from wpnet.storing.files import replace_file
+from wpnet.storing.staged import sweep
 
 #: Raised whenever the layout of entries changes.
 LAYOUT = 1
@@ -138,27 +140,27 @@ class Cache:
             for part in (head, body)
         )
         path = self._path(kind, key)
-        new = path.with_name(f".{path.name}.{id(self):x}.new")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            new.write_bytes(fingerprint(key, rest).encode("ascii") + b"\n" + rest)
-            new.replace(path)
+            checksum = fingerprint(key, rest).encode("ascii")
+            replace_file(path, (checksum, b"\n", rest), durable=False)
         except OSError as fault:
-            with contextlib.suppress(OSError):
-                new.unlink()
             raise BuildError(
                 f"{self.folder}: the cache cannot be written ({fault.strerror}); make room, name "
                 "another folder with --cache, or build with --no-cache; what was there is untouched"
             ) from fault
 
-    def drop_other_versions(self) -> None:
-        """Remove what other versions of the code have left; called after a build that succeeded."""
+    def tidy(self) -> None:
+        """Remove what other versions and killed builds have left; after a build that succeeded."""
         if not self.folder.is_dir():
             return
         current = {path.name for path in self.folders.values()}
         for path in self.folder.iterdir():
             if _FOLDER.fullmatch(path.name) and path.name not in current:
                 shutil.rmtree(path, ignore_errors=True)
+        for folder in self.folders.values():
+            for shard in folder.glob("??"):
+                sweep(shard)
 
     def _path(self, kind: str, key: str) -> Path:
         return self.folders[kind] / key[:2] / f"{key}.json"

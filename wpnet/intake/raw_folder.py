@@ -5,12 +5,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
-import importlib
 import io
-import os
-import tempfile
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,9 +15,8 @@ from wpnet.model import Plan
 from wpnet.reading.files import read_bytes_as_document
 from wpnet.reading.plan import parse_document
 from wpnet.store import MANIFEST, MANIFEST_COLUMNS, raw_files, read_manifest, read_raw
-
-#: What the name of a file begins with that is not yet whole; hidden, so that no build reads it.
-STAGED = ".wpnet-adding-"
+from wpnet.storing.files import cannot_write, write_file
+from wpnet.storing.staged import locked, sweep
 
 
 class Entry(NamedTuple):
@@ -94,41 +89,28 @@ class RawFolder:
         path, manifest = self.path / name, self.path / MANIFEST
         old = manifest.read_bytes() if manifest.exists() else None
         new = old if cells is None else with_row(old, cells)
-        staged: list[Path] = []
-        for left in self.path.glob(f"{STAGED}*"):  # of a program that was killed
-            left.unlink(missing_ok=True)
+        sweep(self.path)
         if data is not None and path.exists():
             raise CorpusError(f"{path}: is there already; raw plans are never changed")
+        # Whoever is killed between the two leaves a file without a row: a build reads it the
+        # same, for the row says only what was read, and the next `wpnet add` writes the row.
         try:
             if data is not None:
-                staged.append(_staged(path, data))
+                write_file(path, data, seal=False)
             if new is not None and new != old:
-                staged.append(_staged(manifest, new))
-            # Whoever is killed between the two leaves a file without a row: a build reads it the
-            # same, for the row says only what was read, and the next `wpnet add` writes the row.
-            for part in staged:
-                part.replace(path if data is not None and part == staged[0] else manifest)
-        except BaseException as fault:
+                write_file(manifest, new, force=True)  # what it held is in it again
+        except BaseException:
             whole = (manifest.read_bytes() if manifest.exists() else None) == new
             if data is not None and not whole:
                 path.unlink(missing_ok=True)
-            if isinstance(fault, OSError):
-                raise CorpusError(
-                    f"{path}: cannot be written ({fault.strerror}); nothing was added; make room "
-                    "or choose another --raw"
-                ) from fault
             raise
-        finally:
-            for part in staged:
-                part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Make a folder if need be, and let one program at a time put plans into it.
 
-    A folder made here goes again if it stays empty. Where the system knows no such lock, whoever
-    adds from two places at once must see to it.
+    A folder made here goes again if it stays empty.
 
     Raises:
         CorpusError: the folder cannot be made.
@@ -136,21 +118,10 @@ def only_one(folder: Path) -> Iterator[None]:
     made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with locked(folder):
+            yield
     except OSError as fault:
-        raise CorpusError(
-            f"{folder}: cannot be made ({fault.strerror}); choose another --raw"
-        ) from fault
-    try:
-        if find_spec("fcntl") is None:
-            yield
-            return
-        fcntl = importlib.import_module("fcntl")
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+        raise cannot_write(folder, fault) from fault
     finally:
         with contextlib.suppress(OSError):
             for parent in made:
@@ -196,17 +167,3 @@ def cells_of(plan: Plan, file: str) -> dict[str, str]:
     """
     values = {column: getattr(plan, field) for column, field in MANIFEST_COLUMNS.items()}
     return {column: str(value or "") for column, value in {**values, "file": file}.items()}
-
-
-def _staged(path: Path, data: bytes) -> Path:
-    """Write a file beside the one it is to become, down to the disk."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=STAGED, delete=False) as new:
-        try:
-            new.write(data)
-            new.flush()
-            os.fsync(new.fileno())
-        except BaseException:
-            Path(new.name).unlink(missing_ok=True)
-            raise
-    Path(new.name).chmod(0o644)
-    return Path(new.name)

@@ -66,6 +66,12 @@ def headings(language: Language) -> list[str]:
     return [column.en if language == "en" else column.zh for column in COLUMNS]
 
 
+def filled_in(language: Language) -> list[str]:
+    """Return the headings of the columns that a reviewer fills in."""
+    shown = zip(COLUMNS, headings(language), strict=True)
+    return [heading for column, heading in shown if column.group == "review"]
+
+
 def shown_targets(row: LedgerRow) -> tuple[Requirement, ...]:
     """Return the target sentences a row shows: those that take the duty up, else the nearest."""
     if row.targets:

@@ -6,6 +6,7 @@ Colours keep apart for colour-blind readers and in greyscale: each set runs from
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from matplotlib.figure import Figure
 
 from wpnet.showing.fonts import use_chinese_font
 from wpnet.showing.plain import width
+from wpnet.storing.files import write_file
 
 Language = Literal["zh", "en"]
 
@@ -196,21 +198,24 @@ def save_figure(figure: Figure, path_stem: Path | str, data: pd.DataFrame) -> Sa
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once, the same in all three files
     for suffix, metadata in plain.items():
-        name = stem.with_name(f"{stem.name}.{suffix}")
-        figure.savefig(name, metadata=metadata, dpi=PNG_DPI)
-    _shrink(stem.with_name(f"{stem.name}.png"))
-    stem.with_name(f"{stem.name}.csv").write_bytes(csv_bytes(data))
+        memory = io.BytesIO()
+        figure.savefig(memory, format=suffix, metadata=metadata, dpi=PNG_DPI)
+        drawn = _shrunk(memory) if suffix == "png" else memory.getvalue()
+        write_file(stem.with_name(f"{stem.name}.{suffix}"), drawn, force=True)
+    write_file(stem.with_name(f"{stem.name}.csv"), csv_bytes(data), force=True)
     width_mm = figure.get_figwidth() * MM_PER_INCH
     return SavedFigure(stem, round(width_mm * SCREEN_PX_PER_MM))
 
 
-def _shrink(png: Path) -> None:
-    """Write a PNG with a palette of its own: a third of the size, and no less sharp."""
+def _shrunk(png: io.BytesIO) -> bytes:
+    """Return a PNG with a palette of its own: a third of the size, and no less sharp."""
     from PIL import Image
 
     with Image.open(png) as image:
         few = image.convert("RGB").quantize(PNG_COLOURS, dither=Image.Dither.NONE)
-    few.save(png, optimize=True, dpi=(PNG_DPI, PNG_DPI))
+    memory = io.BytesIO()
+    few.save(memory, "png", optimize=True, dpi=(PNG_DPI, PNG_DPI))
+    return memory.getvalue()
 
 
 def csv_bytes(data: pd.DataFrame) -> bytes:
