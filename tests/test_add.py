@@ -163,7 +163,7 @@ def test_every_file_is_judged_on_its_own(
     for name, fault in (
         ("weather.txt", "plan not present"),
         ("empty.txt", "the file is empty"),
-        ("nowhere.pdf", "cannot be opened"),
+        ("nowhere.pdf", "there is no such file"),
     ):
         assert any(name in line and fault in line for line in err.splitlines())
 

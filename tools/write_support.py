@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 
 from wpnet.reading.files import SUFFIXES
 from wpnet.reading.formats import bounds, pdf
+from wpnet.storing.raw import LARGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 Language = Literal["en", "zh"]
@@ -215,7 +216,7 @@ def _rule(header: str) -> str:
 
 
 def _formats_intro(language: Language) -> str:
-    plans, most = len(_twins().twins.PLANS), bounds.MAX_BYTES // MEGABYTE
+    plans, most = len(_twins().twins.PLANS), LARGEST // MEGABYTE
     if language == "zh":
         return (
             f"“副本”一列：{plans} 份基础文件改写成该格式的份数，每一份读出的任务、责任单位、时限"

@@ -54,8 +54,8 @@ def add(options: Namespace) -> int:
     from wpnet.intake.adding import read_offer
     from wpnet.intake.raw_folder import RawFolder
     from wpnet.showing.understood import understood_text
-    from wpnet.store import MANIFEST
     from wpnet.storing.files import in_place
+    from wpnet.storing.raw import MANIFEST
 
     folder, before = RawFolder(options.raw), len(in_place())
     added, refused = 0, 0
@@ -108,11 +108,11 @@ def check(options: Namespace) -> int:
 
 def _explained(file: Path, parsed: ParsedPlan) -> str:
     """Say what was decided about a file and why, and what every stretch was taken for."""
-    from wpnet.reading.explain import explain_document
-    from wpnet.reading.files import read_document
+    from wpnet.reading.door import explain_bytes
     from wpnet.showing.checked import explained
+    from wpnet.storing.raw import read_raw
 
-    return explained(parsed, explain_document(read_document(file)))
+    return explained(parsed, explain_bytes(read_raw(file)[1], file.name))
 
 
 def _check_folders(options: Namespace) -> int:

@@ -28,12 +28,12 @@ from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError, NoPlanFound, WpnetError
 from wpnet.model import ParsedPlan, Plan, Requirement
 from wpnet.reading import names
-from wpnet.reading.files import read_document
-from wpnet.reading.plan import parse_document
+from wpnet.reading.door import parse_file
 from wpnet.reading.units import unit_kind
-from wpnet.store import check_unchanged, load_corpus
+from wpnet.store import load_corpus
 from wpnet.storing.folders import refuse_foreign, replaced_folder, scratch_folder
 from wpnet.storing.mark import PACKAGE
+from wpnet.storing.raw import check_unchanged
 from wpnet.tables import data_package, read_lines
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def read_plan(file: Path, *, known: Plan | None = None) -> ParsedPlan:
     Raises :class:`~wpnet.errors.UnreadableFile` where the file cannot be decoded and
     :class:`~wpnet.errors.NoPlanFound` where it holds no disclosure plan.
     """
-    parsed = parse_document(read_document(file), known=known)
+    parsed = parse_file(file, known)
     if not parsed.plan_present:
         raise NoPlanFound(no_plan_message(file.name, parsed))
     return parsed
@@ -125,7 +125,7 @@ def build(
         large.need_pyarrow()
     laid = read_decisions(decisions) if decisions is not None and decisions.exists() else ()
     with _cache(out, cache, keep_cache) as store, _staff(workers, scheduler) as crew:
-        held, listed = read_folder(raw, store, crew, progress)
+        held, listed, notes = read_folder(raw, store, crew, progress)
         comparing = Comparing(store, held)
         work = fans(entry.plan for entry in held)
         comparing.compare(work, crew, progress)
@@ -136,7 +136,7 @@ def build(
             check_unchanged(entry.file for entry in held)
         store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
-    return Built(out, len(held), rows, (*warnings, *decided.suspects()))
+    return Built(out, len(held), rows, (*notes, *warnings, *decided.suspects()))
 
 
 @contextlib.contextmanager

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from wpnet.corpus import Corpus
-from wpnet.errors import BuildError, CorpusError, UnreadableFile
+from wpnet.errors import CorpusError
 from wpnet.model import Plan
 from wpnet.storing.folders import settled
 from wpnet.storing.mark import PACKAGE
+from wpnet.storing.raw import MANIFEST
 from wpnet.tables import TABLES, read_table
 
-MANIFEST = "manifest.csv"
 # Columns of the manifest (DESIGN, "Raw folder") and the field of a plan each one fills.
 MANIFEST_COLUMNS = {
     "plan_id": "plan_id",
@@ -35,8 +33,6 @@ MANIFEST_COLUMNS = {
     "source_url": "source_url",
     "sha256": "source_sha256",
 }
-#: No plan is larger; the same limit as in :mod:`wpnet.reading.formats.bounds`.
-LARGEST = 100 * 2**20
 
 
 def read_manifest(raw: Path) -> list[Plan]:
@@ -76,83 +72,6 @@ def _manifest_plan(path: Path, line: int, row: Mapping[str, str | None]) -> Plan
     if file and Path(file).name != file:
         raise CorpusError(f"{path}: line {line}: {file!r} must be a file name without folders")
     return Plan(**{"plan_id": "", **values}, year=int(year or 0), held=bool(file))  # type: ignore[arg-type]
-
-
-@dataclass(frozen=True, slots=True)
-class RawFile:
-    """A raw file as it was when it was read."""
-
-    path: Path
-    sha256: str
-    size: int
-    changed: int
-
-
-def read_raw(path: Path) -> tuple[RawFile, bytes]:
-    """Read a raw file whole.
-
-    Raises :class:`~wpnet.errors.UnreadableFile` where it cannot be opened or is too large, and
-    :class:`~wpnet.errors.BuildError` where it changes meanwhile.
-    """
-    try:
-        before = path.stat()
-        if before.st_size > LARGEST:
-            raise UnreadableFile(
-                f"{path.name}: is larger than {LARGEST // 2**20} MB; save the plan alone as a file"
-            )
-        data = path.read_bytes()
-        after = path.stat()
-    except OSError as fault:
-        raise UnreadableFile(
-            f"{path}: cannot be opened ({fault.strerror}); check name and permissions"
-        ) from None
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise _changed(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    return RawFile(path, sha256, after.st_size, after.st_mtime_ns), data
-
-
-def check_unchanged(files: Iterable[RawFile]) -> None:
-    """Refuse to finish a build whose raw files were changed while it ran.
-
-    Raises :class:`~wpnet.errors.BuildError` with the first such file.
-    """
-    for file in files:
-        try:
-            now = file.path.stat()
-        except OSError:
-            raise _changed(file.path) from None
-        if (now.st_size, now.st_mtime_ns) != (file.size, file.changed):
-            raise _changed(file.path)
-
-
-def _changed(path: Path) -> BuildError:
-    return BuildError(
-        f"{path}: the file was changed while it was read; wait until it is complete and run the "
-        "build again; what was there is untouched"
-    )
-
-
-def raw_files(raw: Path) -> list[Path]:
-    """Return the plan files of a raw folder, sorted by name; the manifest and dot files are none.
-
-    Raises :class:`~wpnet.errors.CorpusError` where there is no such folder or nothing in it.
-    """
-    if not raw.is_dir():
-        raise CorpusError(f"{raw}: no such folder; name the folder of raw plans with --raw")
-    try:
-        files = sorted(
-            path
-            for path in raw.iterdir()
-            if path.is_file() and path.name != MANIFEST and not path.name.startswith((".", "~$"))
-        )
-    except OSError as fault:
-        raise CorpusError(
-            f"{raw}: the folder cannot be read ({fault.strerror}); check its permissions"
-        ) from fault
-    if not files:
-        raise CorpusError(f"{raw}: no plan in it; put .txt, .html, .pdf or .docx files there")
-    return files
 
 
 def check_sha256(file: Path, known: Plan, found: str) -> None:

@@ -76,6 +76,6 @@ def test_control_characters_are_kept_and_told() -> None:
 
 def test_missing_file_is_named(tmp_path: Path) -> None:
     """A missing file or a folder is an error that names the path."""
-    for path in (tmp_path / "no.txt", tmp_path):
-        with pytest.raises(UnreadableFile, match="there is no such file"):
+    for path, said in ((tmp_path / "no.txt", "there is no such file"), (tmp_path, "is a folder")):
+        with pytest.raises(UnreadableFile, match=said):
             read_document(path)

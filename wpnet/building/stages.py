@@ -7,8 +7,9 @@ soon as it comes back. So a build that is stopped at any moment goes on where it
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -21,9 +22,14 @@ from wpnet.building.workers import Workers
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
-from wpnet.store import RawFile, check_sha256, raw_files, read_manifest, read_raw
+from wpnet.store import check_sha256, read_manifest
+from wpnet.storing.raw import RawFile, nfc, raw_files, read_raw, same_name
 
 Item = TypeVar("Item")
+
+
+#: Bytes of a plan id: with its suffix, and what exports add to it, it must be the name of a file.
+LONGEST_ID = 200
 
 
 class Progress(Protocol):
@@ -50,34 +56,55 @@ class Held:
 
 def read_folder(
     raw: Path, cache: Cache, workers: Workers, progress: Progress
-) -> tuple[list[Held], list[Plan]]:
-    """Return the plans of a raw folder, sorted by id, and those its manifest lists without a file.
+) -> tuple[list[Held], list[Plan], list[str]]:
+    """Return the plans of a raw folder, sorted by id, those its manifest lists without a file, and
+    what is to be said of the folder.
 
     Raises :class:`~wpnet.errors.WpnetError` for a file or manifest at fault.
     """
-    files = raw_files(raw)
     manifest = read_manifest(raw)
-    known = {plan.source_file: plan for plan in manifest if plan.source_file}
-    lost = sorted(set(known) - {file.name for file in files})
+    known = _by_file(raw, manifest)
+    folder = raw_files(raw, known)
+    lost = sorted(set(known) - {file.name for file in folder.files})
     if lost:
         raise CorpusError(
             f"{raw / lost[0]}: the manifest names this file but it is not there; put it back, "
             "or leave the cell empty if the plan is not held"
         )
     reading = _Reading(cache, known)
-    for task, results in workers.run(read_task, reading.tasks(progress("reading plans", files))):
+    for task, results in workers.run(
+        read_task, reading.tasks(progress("reading plans", folder.files))
+    ):
         for (name, _, _), result in zip(task.files, results, strict=True):
             file, key = reading.waiting.pop(name)
             cache.put("plans", key, result.head, result.body)
             reading.take(file, key, result.head)
     held = sorted(reading.held, key=lambda entry: entry.plan.plan_id)
-    for one, other in pairwise(held):
-        if one.plan.plan_id == other.plan.plan_id:
+    by_name = sorted(held, key=lambda entry: same_name(entry.plan.plan_id))
+    for one, other in pairwise(by_name):
+        if same_name(one.plan.plan_id) == same_name(other.plan.plan_id):
             raise CorpusError(
                 f"{raw}: {one.plan.source_file} and {other.plan.source_file} are both "
                 f"{one.plan.plan_id}; name them apart with plan_id in the manifest"
             )
-    return held, [plan for plan in manifest if not plan.source_file and plan.plan_id]
+    listed = [plan for plan in manifest if not plan.source_file and plan.plan_id]
+    return held, listed, folder.notes(raw)
+
+
+def _by_file(raw: Path, manifest: Iterable[Plan]) -> dict[str, Plan]:
+    """Return the rows of a manifest by the file they name, as the folder spells it.
+
+    A manifest from another system may compose its letters otherwise.
+    """
+    there = {} if not raw.is_dir() else {nfc(path.name): path.name for path in raw.iterdir()}
+    known = {}
+    for plan in manifest:
+        if plan.source_file:
+            name = plan.source_file
+            if not (raw / name).exists():
+                name = there.get(nfc(name), name)
+            known[name] = replace(plan, source_file=name)
+    return known
 
 
 class _Reading:
@@ -139,8 +166,11 @@ def usable_id(plan_id: str) -> bool:
         >>> usable_id("jiading-hrss-2025"), usable_id("2025/a"), usable_id(".a"), usable_id(" ")
         (True, False, False, False)
     """
-    wrong = set(plan_id) & set('/\\#;"\0\r\n\t')
-    return not wrong and not plan_id.startswith((".", "*")) and bool(plan_id.strip())
+    wrong = set(plan_id) & set('/\\#;"') or any(
+        unicodedata.category(letter) in ("Cc", "Cs") for letter in plan_id
+    )
+    long = len(plan_id.encode("utf-8", "replace")) > LONGEST_ID
+    return not (wrong or long or plan_id.startswith((".", "*"))) and bool(plan_id.strip())
 
 
 def no_plan(file: str, title: str) -> str:

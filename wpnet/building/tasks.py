@@ -65,14 +65,10 @@ def read_task(task: ReadTask) -> list[PlanRead]:
     Raises :class:`~wpnet.errors.UnreadableFile` for one that cannot be read, and
     :class:`~wpnet.errors.BuildError` where this machine holds another version of wpnet.
     """
-    from wpnet.reading.files import read_bytes_as_document
-    from wpnet.reading.plan import parse_document
+    from wpnet.reading.door import parse_bytes
 
     _same_version(task.version, reading_version(), "reading")
-    return [
-        _plan_read(parse_document(read_bytes_as_document(data, name), known=known))
-        for name, data, known in task.files
-    ]
+    return [_plan_read(parse_bytes(data, name, known)) for name, data, known in task.files]
 
 
 def _plan_read(parsed: ParsedPlan) -> PlanRead:

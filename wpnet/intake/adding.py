@@ -10,9 +10,9 @@ from pathlib import Path
 from wpnet.intake.raw_folder import Entry, RawFolder, cells_of, only_one
 from wpnet.intake.soundness import Objection, objections
 from wpnet.model import ParsedPlan
-from wpnet.reading.files import SUFFIXES, detect_format, read_bytes_as_document
-from wpnet.reading.plan import parse_document
-from wpnet.store import MANIFEST, read_raw
+from wpnet.reading.door import format_of, parse_bytes
+from wpnet.reading.files import SUFFIXES
+from wpnet.storing.raw import MANIFEST, read_raw
 
 #: The suffix of a stored file whose own says nothing, by the format that its content shows.
 SUFFIX_OF = {
@@ -57,7 +57,7 @@ def read_offer(path: Path) -> Offer:
         WpnetError: the file cannot be read, or is no document.
     """
     _, data = read_raw(path)
-    return Offer(path, data, parse_document(read_bytes_as_document(data, path.name)))
+    return Offer(path, data, parse_bytes(data, path.name))
 
 
 def add(offer: Offer, folder: RawFolder, *, force: bool = False) -> Answer:
@@ -122,7 +122,7 @@ def stored_name(offer: Offer) -> str:
     """Return the name under which a file is stored: its plan's id and what its format is called."""
     suffix = offer.path.suffix.lower()
     if suffix not in SUFFIXES:
-        suffix = SUFFIX_OF.get(detect_format(offer.data, offer.path.name), suffix)
+        suffix = SUFFIX_OF.get(format_of(offer.data, offer.path.name), suffix)
     return f"{offer.parsed.plan.plan_id}{suffix}"
 
 

@@ -15,8 +15,8 @@ from wpnet.building.workers import Here, Processes
 from wpnet.errors import BuildError, CorpusError, WpnetError
 from wpnet.intake.soundness import objections, unparsed
 from wpnet.model import ParsedPlan
-from wpnet.reading.files import SUFFIXES, read_document
-from wpnet.reading.plan import parse_document
+from wpnet.reading.door import parse_file
+from wpnet.reading.files import SUFFIXES
 from wpnet.showing.folder import FileRow
 from wpnet.showing.understood import units_of
 
@@ -116,7 +116,7 @@ def check_file(path: Path) -> Checked:
         'nowhere.txt: there is no such file; check the name'
     """
     try:
-        parsed = parse_document(read_document(path))
+        parsed = parse_file(path)
     except WpnetError as fault:
         return Checked(path, None, str(fault))
     absent = "" if parsed.plan_present else no_plan(path.name, parsed.plan.title)

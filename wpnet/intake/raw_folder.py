@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from wpnet.errors import CorpusError, WpnetError
 from wpnet.model import Plan
-from wpnet.reading.files import read_bytes_as_document
-from wpnet.reading.plan import parse_document
-from wpnet.store import MANIFEST, MANIFEST_COLUMNS, raw_files, read_manifest, read_raw
+from wpnet.reading.door import parse_bytes
+from wpnet.store import MANIFEST_COLUMNS, read_manifest
 from wpnet.storing.files import cannot_write, write_file
+from wpnet.storing.raw import MANIFEST, raw_files, read_raw
 from wpnet.storing.staged import locked, sweep
 
 
@@ -47,8 +47,9 @@ class RawFolder:
             CorpusError: the manifest cannot be read.
         """
         rows = read_manifest(self.path)
-        files = {file.name: file for file in raw_files(self.path)} if self._holds_any() else {}
         by_file = {row.source_file: row for row in rows if row.source_file}
+        there = raw_files(self.path, by_file).files if self._holds_any() else ()
+        files = {file.name: file for file in there}
         entries = [Entry(row.plan_id, "", "", True, False) for row in rows if not row.source_file]
         for name in sorted({*files, *by_file}):
             row = by_file.get(name)
@@ -72,8 +73,7 @@ class RawFolder:
         if key not in self._ids:
             self._ids[key] = Path(name).stem
             with contextlib.suppress(WpnetError):
-                document = read_bytes_as_document(data, name)
-                self._ids[key] = parse_document(document, known=row).plan.plan_id
+                self._ids[key] = parse_bytes(data, name, row).plan.plan_id
         return self._ids[key]
 
     def take_in(self, name: str, data: bytes | None, cells: Mapping[str, str] | None) -> None:

@@ -1,4 +1,4 @@
-"""The only door to raw files: which reader a file needs, and its lines as a ``Document``."""
+"""Which reader a file needs, and its lines as a ``Document``; called apart, see ``door``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wpnet.errors import UnreadableFile
 from wpnet.model import Document
-from wpnet.reading.formats.bounds import MAX_BYTES, Content, within_time
+from wpnet.reading.formats.bounds import Content, within_time
+from wpnet.storing.raw import read_raw
 
 #: Every suffix that is read, with its format; the content decides first.
 SUFFIXES = {
@@ -76,20 +77,7 @@ def read_document(path: Path) -> Document:
     Raises:
         UnreadableFile: missing, empty, damaged, encrypted or of no supported format.
     """
-    try:
-        if not path.is_file():
-            raise UnreadableFile(f"{path}: there is no such file; check the name")
-        if path.stat().st_size > MAX_BYTES:
-            limit = MAX_BYTES // 2**20
-            raise UnreadableFile(
-                f"{path.name}: is larger than {limit} MB; save the plan alone as a file"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise UnreadableFile(
-            f"{path}: cannot be opened ({reason}); check name and permissions"
-        ) from None
+    _, data = read_raw(path)
     return read_bytes_as_document(data, path.name)
 
 

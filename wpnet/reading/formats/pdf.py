@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wpnet.apart import still_alive
 from wpnet.errors import UnreadableFile
 from wpnet.model import Line
 from wpnet.reading.formats import ocr, pdf_guard
 from wpnet.reading.formats.bounds import Content, within_time
 from wpnet.reading.formats.ocr_rules import picture_parts
+from wpnet.reading.formats.pdf_forms import check_work
 from wpnet.reading.formats.pdf_glyphs import GlyphReader, PageGlyphs, is_lost
 from wpnet.reading.formats.pdf_guard import OtherReader
 from wpnet.reading.formats.pdf_lines import (
@@ -74,6 +76,7 @@ def read(data: bytes, name: str) -> Content:
         for number in scans:
             image = ocr.page_image(data, number)
             pages[number] = scanned_page(recogniser, image, number + 1, pages[number].height)
+            still_alive()
     if not any(page.lines or page.parts for page in pages):
         raise UnreadableFile(f"{name}: the PDF holds no text; fetch or export it again")
     warnings = [warning for page in pages for warning in page.warnings]
@@ -98,13 +101,15 @@ def scanned_page(recogniser: Any, image: Image, number: int, height: float) -> P
 def _read_pages(data: bytes, name: str) -> tuple[list[PageContent], list[int]]:
     """What the pages show, and which of them (from 0) are pictures still to be recognised."""
     import pdfplumber
+    from pdfminer.pdfpage import PDFPage
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)
     pdf_guard.check_whole(data, name)
     pdf_guard.check_streams(data, name)
-    other = OtherReader(data, name)
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
+            check_work(PDFPage.create_pages(document.doc), name)
+            other = OtherReader(data, name)
             scans = [n for n, page in enumerate(document.pages) if is_scan(page, other, n)]
             _check_scans(scans, len(other.characters), name)
             reader = GlyphReader(document.rsrcmgr)

@@ -121,10 +121,7 @@ class OtherReader:
         self._name = name
         with PDFIUM, self._open() as document:
             if len(document) > MAX_PAGES:
-                raise UnreadableFile(
-                    f"{name}: has {len(document)} pages, more than the {MAX_PAGES} wpnet reads; "
-                    "save the plan's pages as a PDF of their own"
-                )
+                raise too_many_pages(name)
             self.characters = [self._count(document, page) for page in range(len(document))]
 
     @contextmanager
@@ -176,6 +173,14 @@ class OtherReader:
                 left, bottom, right, top = text.get_charbox(index, loose=True)
                 found.append(Glyph(char, left, right, height - top, height - bottom, top - bottom))
             return found
+
+
+def too_many_pages(name: str) -> UnreadableFile:
+    """What to raise of a PDF with more than :data:`MAX_PAGES`."""
+    return UnreadableFile(
+        f"{name}: has more pages than the {MAX_PAGES} wpnet reads; save the plan's pages as a PDF "
+        "of their own"
+    )
 
 
 def locked_message(name: str) -> str:
