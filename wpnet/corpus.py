@@ -13,6 +13,7 @@ from wpnet.model import (
     AuditSpan,
     Citation,
     Coverage,
+    LeftOut,
     Link,
     Plan,
     Requirement,
@@ -34,6 +35,7 @@ class Corpus:
     links: tuple[Link, ...] = ()
     coverage: tuple[Coverage, ...] = ()
     audit: tuple[AuditSpan, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

@@ -16,6 +16,9 @@ CitationRelation = Literal["parent", "reference", "self"]
 AuditClass = Literal[
     "heading", "requirement", "units", "metadata", "wrapper", "table", "boilerplate", "unparsed"
 ]
+LeftOutKind = Literal[
+    "navigation", "deleted", "hidden", "watermark", "footnote", "page_mark", "unread"
+]
 Relation = Literal["cascade", "evolution"]
 LinkKind = Literal["verbatim", "adapted", "partial"]
 LinkStatus = Literal["accepted", "candidate", "rejected", "suspect"]
@@ -54,14 +57,28 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a format left out before there was a normalised text: a row of ``left_out.csv``.
+
+    ``text`` is how it begins; ``plan_id`` is empty until the plan is known.
+    """
+
+    plan_id: str
+    kind: LeftOutKind
+    raw_place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """A raw file after decoding: its lines in reading order."""
+    """A raw file after decoding: its lines in reading order, and what is not among them."""
 
     file: str
     sha256: str
     container: Literal["text", "html", "pdf", "docx", "image"]
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +193,7 @@ class ParsedPlan:
     assignments: tuple[Assignment, ...] = ()
     citations: tuple[Citation, ...] = ()
     audit: tuple[AuditSpan, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     warnings: tuple[str, ...] = ()
     plan_present: bool = True
 

@@ -20,7 +20,9 @@ from wpnet.tables import read_lines
 
 INDEX = "index.csv"
 #: The tables in which the lines of a plan can be looked up, in the order of the columns.
-INDEXED = ("plans", "requirements", "assignments", "citations", "links", "coverage", "audit")
+INDEXED = (
+    "plans", "requirements", "assignments", "citations", "links", "coverage", "audit", "left_out",
+)  # fmt: skip
 COLUMNS = ("plan_id", "sources", *INDEXED)
 _ALL = "*"
 

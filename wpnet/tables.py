@@ -23,6 +23,7 @@ from wpnet.model import (
     AuditSpan,
     Citation,
     Coverage,
+    LeftOut,
     Link,
     Plan,
     Requirement,
@@ -41,9 +42,12 @@ TABLES: Mapping[str, type] = {
     "links": Link,
     "coverage": Coverage,
     "audit": AuditSpan,
+    "left_out": LeftOut,
 }
 # Columns whose name is a reserved word in Python.
 _COLUMN_NAMES = {"audit_class": "class"}
+# Tables whose rows stand in the order of the document, by what sorts them so.
+_DOCUMENT_ORDER = {"requirements": ["plan_id", "start"], "left_out": ["plan_id"]}
 
 
 @functools.cache
@@ -69,7 +73,7 @@ def columns(table: str) -> list[str]:
 def table_bytes(table: str, records: Iterable[Any]) -> bytes:
     """Write records as CSV, sorted by the table's key.
 
-    Requirements keep the order of the document within a plan.
+    Requirements, and what was left out, keep the order of the document within a plan.
     """
     lines = (line for _, line in keyed_lines(table, records))
     return "".join((header(table), *lines)).encode("utf-8-sig")
@@ -150,10 +154,11 @@ def _line(row: Iterable[str]) -> str:
 def _key_places(table: str) -> tuple[tuple[int, bool], ...]:
     """Return the columns of a table's key, and which are numbers.
 
-    The key is that of the codebook, but requirements stand in the order of the text.
+    The key is that of the codebook, but requirements stand in the order of the text, and what was
+    left out in the order in which its file holds it.
     """
     resource = next(entry for entry in codebook()["resources"] if entry["name"] == table)
-    key = ["plan_id", "start"] if table == "requirements" else resource["primaryKey"]
+    key = _DOCUMENT_ORDER.get(table, resource["primaryKey"])
     names = columns(table)
     return tuple((names.index(name), name in ("start", "end")) for name in key)
 

@@ -25,7 +25,8 @@ from wpnet.tables import header, keyed_lines, read_lines
 #: Lines of one source plan: those of ``links`` and those of ``coverage``, each behind its key.
 Flows = tuple[list[tuple[str, str]], list[tuple[str, str]]]
 #: Sorts plans as their requirements sort: by what stands before the first number.
-_BY_PLAN, _BY_REQUIREMENT = ("requirements", "citations", "audit"), ("assignments",)
+_BY_PLAN = ("requirements", "citations", "audit", "left_out")
+_BY_REQUIREMENT = ("assignments",)
 _FLOWS = ("links", "coverage")
 #: Rows of units held in memory before they are set aside.
 ROWS_A_RUN = 200_000

@@ -74,7 +74,7 @@ def read_task(task: ReadTask) -> list[PlanRead]:
 def _plan_read(parsed: ParsedPlan) -> PlanRead:
     lines: dict[str, str] = {
         table: "".join(line for _, line in keyed_lines(table, getattr(parsed, table)))
-        for table in ("requirements", "assignments", "citations", "audit")
+        for table in ("requirements", "assignments", "citations", "audit", "left_out")
     }
     head = {
         "plan": asdict(parsed.plan),

@@ -97,6 +97,7 @@ def read_bytes_as_document(data: bytes, name: str) -> Document:
         container=content.container,
         lines=content.lines,
         warnings=content.warnings,
+        left_out=content.left_out,
     )
 
 

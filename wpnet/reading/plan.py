@@ -91,6 +91,7 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         assignments=tuple(_assignments(extracted, reading.matched, plan)),
         citations=tuple(_citations(reading, plan)),
         audit=tile(plan.plan_id, normal.text, _claims(reading, requirements)),
+        left_out=tuple(replace(row, plan_id=plan.plan_id) for row in document.left_out),
         warnings=(
             *document.warnings,
             *warnings,

@@ -35,6 +35,10 @@ def checked_document(parsed: ParsedPlan) -> dict[str, Any]:
             for entry in parsed.requirements
         ],
         "citations": [dataclasses.asdict(entry) for entry in parsed.citations],
+        "left_out": [
+            {"kind": row.kind, "raw_place": row.raw_place, "text": row.text}
+            for row in parsed.left_out
+        ],
         "warnings": list(parsed.warnings),
     }
 
@@ -62,7 +66,7 @@ def checked_csv(parsed: ParsedPlan, *, first: bool = True) -> str:
 
 
 def explained(parsed: ParsedPlan, decisions: Sequence[str] = ()) -> str:
-    """Return what the reading decided, and then every stretch with what it was taken for.
+    """Return what the reading decided, every stretch with what it was taken for, what was left out.
 
     ``decisions`` are sentences behind the word for what they are about, as
     :func:`wpnet.reading.explain.explain_document` gives them.
@@ -81,7 +85,7 @@ def explained(parsed: ParsedPlan, decisions: Sequence[str] = ()) -> str:
         ----------  ---------  -----------  ----
         0-1         heading    title        甲
     """
-    return "\n\n".join((*_decided(decisions), _stretches(parsed)))
+    return "\n\n".join((*_decided(decisions), _stretches(parsed), *_left_out(parsed)))
 
 
 def _decided(decisions: Sequence[str]) -> Iterator[str]:
@@ -101,6 +105,12 @@ def _stretches(parsed: ParsedPlan) -> str:
         for span in parsed.audit
     ]
     return plain.table(["characters", "taken for", "by the rule", "text"], rows, columns=WIDTH)
+
+
+def _left_out(parsed: ParsedPlan) -> Iterator[str]:
+    if parsed.left_out:
+        rows = [[row.raw_place, row.kind, row.text] for row in parsed.left_out]
+        yield plain.table(["place in file", "left out as", "begins"], rows, columns=WIDTH)
 
 
 def _beginning(text: str, span: AuditSpan) -> str:

@@ -110,6 +110,7 @@ def _of_plans(corpus: Corpus, chosen: set[str]) -> Corpus:
             corpus.coverage, lambda row: home(row.source_id) and row.target_plan_id in chosen
         ),
         audit=_where(corpus.audit, lambda span: span.plan_id in chosen),
+        left_out=_where(corpus.left_out, lambda row: row.plan_id in chosen),
         texts={plan_id: corpus.texts[plan_id] for plan_id in corpus.texts if plan_id in chosen},
     )
 

@@ -20,6 +20,7 @@ from wpnet.model import (
     AuditSpan,
     Citation,
     Coverage,
+    LeftOut,
     Link,
     Plan,
     Requirement,
@@ -35,6 +36,7 @@ _RECORDS: dict[str, type] = {
     "links": Link,
     "coverage": Coverage,
     "audit": AuditSpan,
+    "left_out": LeftOut,
 }
 # 上海市嘉定区人力资源和社会保障局 -> 上海市, 嘉定区; 城区 and 社区 are too short to be places.
 _STEP = r"(?:(?!省|市|区|县|旗|州(?!市)).){2,8}?(?:自治区|省|市|区|县|旗|州)"
@@ -56,6 +58,7 @@ class Frames:
     links: pd.DataFrame
     coverage: pd.DataFrame
     audit: pd.DataFrame
+    left_out: pd.DataFrame
 
 
 def frames_of(corpus: Corpus) -> Frames:

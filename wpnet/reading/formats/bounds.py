@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from wpnet.errors import UnreadableFile
-from wpnet.model import Line
+from wpnet.model import LeftOut, LeftOutKind, Line
 
 Container = Literal["text", "html", "pdf", "docx", "image"]
 T = TypeVar("T")
@@ -19,6 +19,8 @@ T = TypeVar("T")
 SECONDS = 40.0
 MAX_TEXT_BYTES = 32 * 2**20
 MAX_LINES = 200_000
+#: Of what is left out: characters that are kept, characters looked at to find them, stretches.
+BEGINNING, SCANNED, MOST_LEFT_OUT = 60, 500, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,37 @@ class Content:
     container: Container
     lines: tuple[Line, ...]
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class LossBook:
+    """Writes down what a reader leaves out, in the order in which it meets it; the same once."""
+
+    def __init__(self) -> None:
+        self._found: dict[LeftOut, None] = {}
+        self._more = 0
+
+    def add(self, kind: LeftOutKind, place: str, text: str) -> None:
+        """Note a stretch of text; what shows nothing is nothing left out.
+
+        >>> book = LossBook()
+        >>> book.add("deleted", "paragraph 3", " 每周发布\\n简报。")
+        >>> book.rows()
+        (LeftOut(plan_id='', kind='deleted', raw_place='paragraph 3', text='每周发布 简报。'),)
+        """
+        shown = " ".join("".join(c if c.isprintable() else " " for c in text[:SCANNED]).split())
+        if not shown:
+            return
+        row = LeftOut("", kind, place, shown[:BEGINNING])
+        if len(self._found) < MOST_LEFT_OUT:
+            self._found[row] = None
+        else:
+            self._more += row not in self._found
+
+    def rows(self) -> tuple[LeftOut, ...]:
+        """What was noted; beyond :data:`MOST_LEFT_OUT` stretches the last row counts the rest."""
+        rest = LeftOut("", "unread", "", f"{self._more} more stretches of the file")
+        return (*self._found, *([rest] if self._more else []))
 
 
 class OutOfTime(BaseException):
