@@ -19,8 +19,8 @@ from pathlib import Path
 from wpnet.model import Cell, Document, Line
 from wpnet.reading.normalise import normalise
 from wpnet.reading.plan import parse_document
-from wpnet.reading.unfold import VISIBLE
 from wpnet.reading.words import tokenizer
+from wpnet.text import VISIBLE
 
 LAYOUTS = Path(__file__).parents[1] / "tests" / "reading" / "layouts"
 RAW = Path(__file__).parents[1] / "data" / "raw"

@@ -15,7 +15,8 @@ from wpnet.cascade.lexicon import FACET_WEIGHT, anchors, concepts, hits, lexicon
 from wpnet.cascade.longest import WINDOW, longest_stretches
 from wpnet.cascade.scorer import load_scorer
 from wpnet.cascade.shared import SHORTEST, shared_stretches
-from wpnet.cascade.text import clauses, comparison_form, fold_widths, runs
+from wpnet.cascade.text import clauses, comparison_form, runs
+from wpnet.text import comparable
 
 CHINESE = st.text("公开政策解读，、。；听取意见12 3局市“”", max_size=40)
 #: Texts put together from what the lexicon's patterns look for: they match, and nearly match.
@@ -31,14 +32,14 @@ def test_shared_stretches_stand_in_both_texts(one: str, two: str) -> None:
     found = shared_stretches(one, two)
     for part in found:
         left, right = one[part.start : part.end], two[part.target_start : part.target_end]
-        assert fold_widths(left) == fold_widths(right)
+        assert comparable(left) == comparable(right)
     assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @given(CHINESE, CHINESE)
 def test_the_longest_common_stretch_is_taken_first(one: str, two: str) -> None:
     """Stretches cover what taking the longest, masking it and looking again covers."""
-    left, right = fold_widths(one), fold_widths(two)
+    left, right = comparable(one), comparable(two)
     masked_left, masked_right, covered = list(left), list(right), set()
     while True:
         matcher = SequenceMatcher(None, masked_left, masked_right, autojunk=False)
@@ -52,7 +53,7 @@ def test_the_longest_common_stretch_is_taken_first(one: str, two: str) -> None:
         end = match.a + max((at + 1 for at, mark in enumerate(inner) if mark.isalnum()), default=0)
         if end - begin >= SHORTEST:
             covered.add(left[begin:end])
-    assert {fold_widths(one[s.start : s.end]) for s in shared_stretches(one, two)} == covered
+    assert {comparable(one[s.start : s.end]) for s in shared_stretches(one, two)} == covered
 
 
 @given(st.lists(CHINESE, max_size=4), st.lists(CHINESE, max_size=4))

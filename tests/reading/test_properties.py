@@ -13,7 +13,7 @@ from wpnet.model import Document, Line
 from wpnet.reading.explain import explain_document
 from wpnet.reading.normalise import normalise
 from wpnet.reading.plan import parse_document
-from wpnet.reading.unfold import VISIBLE
+from wpnet.text import VISIBLE
 
 QUIET = settings(
     max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True

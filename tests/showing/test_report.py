@@ -146,7 +146,7 @@ def test_hostile_text_stays_in_its_island(language: Any) -> None:
 
 def test_marks_point_at_the_same_wording(page: str) -> None:
     """A marked stretch reads the same on both sides, widths folded."""
-    from wpnet.cascade.text import fold_widths
+    from wpnet.text import comparable
 
     data = island_of(page)
     marks = 0
@@ -155,7 +155,7 @@ def test_marks_point_at_the_same_wording(page: str) -> None:
         for link in row["links"]:
             target = data["requirements"][link["target"]]["text"]
             for start, end, other, other_end in link["marks"]:
-                assert fold_widths(source[start:end]) == fold_widths(target[other:other_end])
+                assert comparable(source[start:end]) == comparable(target[other:other_end])
                 marks += 1
     assert marks > 100
 

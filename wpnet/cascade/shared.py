@@ -9,7 +9,7 @@ from functools import lru_cache
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from wpnet.cascade.text import fold_widths
+from wpnet.text import comparable_places
 
 #: Shorter stretches (政策) say nothing; the shortest named duties have three letters (三同步).
 SHORTEST = 3
@@ -26,12 +26,8 @@ class Stretch(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the text without white space and with widths folded, and where each letter stood."""
-    plain = fold_widths(text)
-    if len(plain) == len(text):
-        return plain, list(range(len(text)))
-    place = [at for at, letter in enumerate(text) if fold_widths(letter)]
-    return "".join(fold_widths(text[at]) for at in place), place
+    """Return the comparable form of a text, and where each of its letters stood."""
+    return comparable_places(text)
 
 
 @lru_cache(maxsize=16384)

@@ -1,4 +1,4 @@
-"""The comparison form of a text: widths folded, local words neutralised, cut into pieces.
+"""The comparison form of a text: characters alike, local words neutralised, cut into pieces.
 
 Everything here is a pure function of one text. The comparison form is only used to compare; what
 a reader sees is always the text of the plan itself.
@@ -15,12 +15,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from wpnet.text import comparable
+
 if TYPE_CHECKING:
     import jieba
-
-#: Full-width forms and their half-width twins are the same text (DESIGN, “Compare widths folded”).
-_WIDE = str.maketrans({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
-_QUOTES = re.compile("[“”‘’\"'「」『』]")
 
 #: What is local by nature: (pattern, replacement), applied in this order to every text. The words
 #: are the ranks and office kinds of Chinese local government, not those of particular plans.
@@ -49,23 +47,14 @@ _CLAUSE_END = re.compile(r"[,;:。!?]+")
 _NOT_TEXT = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 
 
-def fold_widths(text: str) -> str:
-    """Return ``text`` with half-width marks, no white space and lower-case Latin letters.
-
-    >>> fold_widths("（以案释法）， 1＋2＋X")
-    '(以案释法),1+2+x'
-    """
-    return "".join(text.translate(_WIDE).split()).lower()
-
-
 @lru_cache(maxsize=16384)
 def comparison_form(text: str) -> str:
-    """Return the text as it is compared: widths folded, quotation marks gone, local words neutral.
+    """Return the text as it is compared: equal characters alike, local words neutral.
 
     >>> comparison_form("机关各科室") == comparison_form("机关各处室")
     True
     """
-    form = _QUOTES.sub("", fold_widths(text))
+    form = comparable(text)
     for pattern, neutral in _LOCAL:
         form = pattern.sub(neutral, form)
     return form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from wpnet.reading.normalise import NormalText
@@ -59,31 +59,10 @@ def find_brackets(normal: NormalText, spans: Iterable[Span]) -> Brackets:
         [
             Placed(start + found.start, start + found.end, found)
             for start, end in sorted(set(spans))
-            for found in read_brackets(normal.text[start:end], normal.simplified[start:end])
+            for found in _brackets_of(normal.text[start:end])
         ]
     )
 
 
-def read_brackets(text: str, simplified: str) -> Sequence[UnitBracket]:
-    """Find the unit brackets of a text; names stay in the script in which they are written.
-
-    Example:
-        >>> [found] = read_brackets("公開。（責任單位：辦公室）", "公开。（责任单位：办公室）")
-        >>> found.mentions[0].name
-        '辦公室'
-    """
-    if HINTS.isdisjoint(text):
-        return ()
-    found = find_unit_brackets(simplified)
-    if simplified == text:
-        return found
-    return [
-        replace(
-            bracket,
-            mentions=tuple(
-                replace(mention, name="".join(text[mention.start : mention.end].split()))
-                for mention in bracket.mentions
-            ),
-        )
-        for bracket in found
-    ]
+def _brackets_of(text: str) -> Sequence[UnitBracket]:
+    return () if HINTS.isdisjoint(text) else find_unit_brackets(text)

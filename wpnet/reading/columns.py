@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from wpnet.reading.markers import plain
-
 Column = Literal[
     "number", "section", "task", "content", "units", "lead", "support", "deadline", "note", "other"
 ]
@@ -50,9 +48,9 @@ def column_of(text: str) -> Column | None:
     if len(text) > 2 * LONGEST_HEADER:
         return None
     squeezed = "".join(text.split())
-    if not 2 <= len(squeezed) <= LONGEST_HEADER or not _HEADER.fullmatch(plain(squeezed)):
+    if not 2 <= len(squeezed) <= LONGEST_HEADER or not _HEADER.fullmatch(squeezed):
         return None
-    return next((name for words, name in _COLUMNS if words.search(plain(squeezed))), None)
+    return next((name for words, name in _COLUMNS if words.search(squeezed)), None)
 
 
 def naming_word(text: str) -> str:
@@ -64,7 +62,7 @@ def naming_word(text: str) -> str:
     """
     if column_of(text) is None:
         return ""
-    squeezed = plain("".join(text.split()))
+    squeezed = "".join(text.split())
     return next(found[0] for words, _ in _COLUMNS if (found := words.search(squeezed)))
 
 

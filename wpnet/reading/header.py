@@ -11,7 +11,6 @@ from wpnet.model import AuditClass
 from wpnet.reading import markers
 from wpnet.reading.dates import DOC_NUMBER, doc_number, is_glued, iso_date, year_number
 from wpnet.reading.layout import ISSUING, OFFICE, Layout, is_plan_title, starts_of
-from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, Paragraph
 
 YEAR = re.compile(r"((?:19|20)\d{2})(?=年|\D|$)|([一二][〇○零][一二三四五六七八九〇○零]{2})年")
@@ -79,7 +78,7 @@ class Classifier:
 
     def classify(self, paragraph: Paragraph) -> tuple[AuditClass, str]:
         """Return the audit class of a paragraph and the rule."""
-        text = plain(self.normal.slice(paragraph)[:LONGEST].replace(" ", ""))
+        text = self.normal.slice(paragraph)[:LONGEST].replace(" ", "")
         if paragraph.furniture:
             return "boilerplate", "page mark or running head"
         if paragraph.start in self.titles:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from wpnet.reading import markers
-from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, Paragraph
 from wpnet.reading.numbering import Number, read_number
 from wpnet.reading.table_lines import table_rows
@@ -100,7 +99,6 @@ def is_plan_title(text: str) -> bool:
     """
     if len(text) > 84:
         return False
-    text = plain(text)
     return bool(
         PLAN_TITLE.fullmatch(text)
         and not NOTICE.search(text)

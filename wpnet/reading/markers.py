@@ -1,7 +1,6 @@
 """What the first or last characters of a line say about it: all patterns of page layout.
 
-Every pattern is linear: no nested repetition, so that hostile text cannot make it backtrack. They
-are written in simplified script; a copy in traditional script is compared through ``plain``.
+Every pattern is linear: no nested repetition, so that hostile text cannot make it backtrack.
 """
 
 from __future__ import annotations
@@ -84,29 +83,6 @@ TITLE_TAIL = re.compile(
 TITLE_HEAD = re.compile(
     r"^[《]?[12]\d{3}年?(?!\d)[^。：:]{0,40}$|关于印发$|关于印发[《][^》]{0,60}$"
 )
-
-_TRADITIONAL = (
-    "務开開點縣廳辦關於發總體導標責單門時間節號內實續項則區員會機構牽頭領處財農業衛監應質濟統計經貿"
-    "產術聯報據條類別規範組織進劃執範圍圖書館擬訂階層級該與為對們現請將轉強調並設備環資訊訪護勞動醫療險鎮鄉園"
-)
-_SIMPLIFIED = (
-    "务开开点县厅办关于发总体导标责单门时间节号内实续项则区员会机构牵头领处财农业卫监应质济统计经贸"
-    "产术联报据条类别规范组织进划执范围图书馆拟订阶层级该与为对们现请将转强调并设备环资讯访护劳动医疗险镇乡园"
-)
-TO_PLAIN = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
-TRADITIONAL = re.compile(f"[{_TRADITIONAL}]")
-
-
-def plain(text: str) -> str:
-    """Return a text with the traditional characters of office language simplified.
-
-    Only for comparing with patterns: every character keeps its place.
-
-    Example:
-        >>> plain("2024年海淀區政務公開工作要點")
-        '2024年海淀区政务公开工作要点'
-    """
-    return text.translate(TO_PLAIN) if TRADITIONAL.search(text) else text
 
 
 def is_stand_alone(text: str) -> bool:

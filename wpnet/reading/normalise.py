@@ -14,14 +14,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
-from wpnet.reading.unfold import VISIBLE, Fragment, unfold
+from wpnet.reading.unfold import Fragment, unfold
+from wpnet.text import VISIBLE, folded, legible
 
 # "《", "（", "“": marks that must be closed again before a paragraph can end.
 OPENING = dict(zip("《〈（(【〔[“", "》〉）)】〕]”", strict=True))
@@ -74,7 +75,9 @@ class Piece(NamedTuple):
 class NormalText:
     """Normalised text, its paragraphs, and the way back to the document.
 
-    ``text`` is the paragraphs joined by ``\\n``; offsets count characters.
+    ``text`` is the paragraphs joined by ``\\n``, with equal characters made alike (see
+    :func:`wpnet.text.folded`): what reading looks at. ``written`` is the same text with the
+    characters that the document shows. Offsets count characters and hold in both.
     """
 
     document: Document
@@ -87,9 +90,23 @@ class NormalText:
         return [piece.start for piece in self.pieces]
 
     @cached_property
-    def simplified(self) -> str:
-        """The text with traditional characters simplified, for comparing: offsets hold."""
-        return markers.plain(self.text)
+    def written(self) -> str:
+        """The text in the document's own characters."""
+        lines = self.document.lines
+        parts, position = [], 0
+        for piece in self.pieces:
+            parts.append(self.text[position : piece.start])
+            parts.append(lines[piece.line].text[piece.column : piece.column + piece.length])
+            position = piece.start + piece.length
+        return legible("".join((*parts, self.text[position:])))
+
+    def as_written(self, words: str, start: int = 0, end: int | None = None) -> str:
+        """Return words read off ``text[start:end]`` in the document's own characters.
+
+        Words that do not stand there unbroken are returned as they are.
+        """
+        at = self.text.find(words, start, end) if words and self.written != self.text else -1
+        return self.written[at : at + len(words)] if at >= 0 else words
 
     def slice(self, paragraph: Paragraph) -> str:
         """Return the text of a paragraph."""
@@ -124,8 +141,9 @@ def normalise(document: Document) -> NormalText:
         （一）加强公开。严格落实公文公开属性重新认定工作。
         二、加强保障
     """
-    fragments = list(unfold(document.lines))
-    builder = _Builder(document, wrap_width(document.lines), _has_breaks(fragments))
+    lines = [replace(line, text=folded(line.text)) for line in document.lines]
+    fragments = list(unfold(lines))
+    builder = _Builder(document, wrap_width(lines), _has_breaks(fragments))
     for fragment in fragments:
         builder.add(fragment)
     return builder.finish()

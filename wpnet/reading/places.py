@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal, cast
 
+from wpnet.text import folded
+
 Level = Literal["national", "provincial", "municipal", "district", "other"]
 
 # Half- and full-width forms of the marks that occur in names: one text (DESIGN: "widths folded").
@@ -251,4 +253,4 @@ def fold(name: str) -> str:
         >>> fold("区建设管理委(区交通委)")
         '区建设管理委（区交通委）'
     """
-    return "".join(name.translate(FOLD).split())
+    return "".join(folded(name).translate(FOLD).split())

@@ -15,7 +15,6 @@ from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
 from wpnet.reading.header import Classifier, Facts, read_facts
 from wpnet.reading.layout import Layout, lay_out
-from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText, normalise
 from wpnet.reading.outline import Node, Outline, build_outline
 from wpnet.reading.requirements import Extracted, Laid, extract, is_preamble_title
@@ -27,6 +26,7 @@ from wpnet.reading.table_match import (
     table_outline,
 )
 from wpnet.reading.task_table import TaskTable, read_task_table
+from wpnet.text import comparable, folded
 
 # What a disclosure work plan is about, and what it is called; a page that never says either holds
 # some other numbered document.
@@ -80,15 +80,15 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
     """
     plan, reading, warnings = read_stages(document, known or Plan(""))
     normal, extracted = reading.normal, reading.extracted
-    requirements = _with_deadlines(extracted, reading.matched, plan.year)
+    requirements = _as_written(normal, _with_deadlines(extracted, reading.matched, plan.year))
     duties = [entry for entry in requirements if entry.kind == "duty"]
     present = bool(duties) and _is_plan(normal, reading.facts, len(requirements))
     plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
     return ParsedPlan(
         plan=plan,
-        text=normal.text,
+        text=normal.written,
         requirements=tuple(requirements),
-        assignments=tuple(_assignments(extracted, reading.matched, plan)),
+        assignments=tuple(_assignments(normal, extracted, reading.matched, plan)),
         citations=tuple(_citations(reading, plan)),
         audit=tile(plan.plan_id, normal.text, _claims(reading, requirements)),
         left_out=tuple(replace(row, plan_id=plan.plan_id) for row in document.left_out),
@@ -166,14 +166,14 @@ def _plan(
     document: Document, normal: NormalText, facts: Facts, known: Plan
 ) -> tuple[Plan, list[str]]:
     """Merge what the manifest says with what the document says; collect contradictions."""
-    text = normal.simplified
+    text = normal.text
     place = names.settled_place(facts.issuer, text) or names.settled_place(facts.title, text)
     bureau = names.bureau_of(facts.issuer) or names.bureau_of(facts.title)
     stem = document.file.rsplit(".", 1)[0]
     found = Plan(
         plan_id=names.infer_plan_id(facts.issuer, facts.year, document=text) or stem,
-        title=facts.title,
-        issuer=facts.issuer,
+        title=normal.as_written(facts.title),
+        issuer=normal.as_written(facts.issuer),
         place_code=place.code if place else "",
         level=names.level_of(place) if place else "",
         bureau=bureau,
@@ -208,17 +208,33 @@ def _plan(
 def _same(field: str, said: object, shown: object) -> bool:
     if field == "issuer":
         return names.same_office(str(said), str(shown))
-    return "".join(str(said).split()) == "".join(str(shown).split())
+    return comparable(str(said)) == comparable(str(shown))
 
 
 def _is_plan(normal: NormalText, facts: Facts, sentences: int) -> bool:
-    text = normal.simplified
+    text = normal.text
     return (
         sentences >= FEWEST_SENTENCES
         and bool(SUBJECT.search(text))
-        and bool(CALLED.search(plain(facts.title) or text))
+        and bool(CALLED.search(facts.title or text))
         and not OTHER_KIND.search(facts.title)
     )
+
+
+def _as_written(normal: NormalText, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
+    """Give titles and deadlines back in the document's own characters."""
+    if normal.written == normal.text:
+        return requirements
+    return [
+        replace(
+            entry,
+            section_title=normal.as_written(entry.section_title, 0, entry.start),
+            item_title=normal.as_written(entry.item_title, 0, entry.start),
+            subitem_title=normal.as_written(entry.subitem_title, 0, entry.start),
+            deadline=normal.as_written(entry.deadline),
+        )
+        for entry in requirements
+    ]
 
 
 def _with_deadlines(extracted: Extracted, matched: Matched, year: int) -> list[Requirement]:
@@ -232,7 +248,9 @@ def _with_deadlines(extracted: Extracted, matched: Matched, year: int) -> list[R
     ]
 
 
-def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Assignment]:
+def _assignments(
+    normal: NormalText, extracted: Extracted, matched: Matched, plan: Plan
+) -> list[Assignment]:
     """Both the prose's and the table's units; where a table row speaks, only it is effective."""
     by_table = {entry.requirement_id for entry in matched.laid}
     prose = [
@@ -250,7 +268,7 @@ def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Ass
                 for full_name in names.resolve_elided(written)
             ]
     return [
-        _assignment(entry, unit_id)
+        _assignment(entry, unit_id, normal)
         for group in lists.values()
         for entry, unit_id in zip(
             group, ids[tuple(entry.mention.name for entry in group)], strict=True
@@ -258,11 +276,11 @@ def _assignments(extracted: Extracted, matched: Matched, plan: Plan) -> list[Ass
     ]
 
 
-def _assignment(entry: Laid, unit_id: str) -> Assignment:
+def _assignment(entry: Laid, unit_id: str, normal: NormalText) -> Assignment:
     return Assignment(
         requirement_id=entry.requirement_id,
         unit_id=unit_id,
-        unit_as_written=entry.mention.name,
+        unit_as_written=normal.as_written(entry.mention.name),
         role=entry.role,
         origin=entry.origin,
         effective=entry.effective,
@@ -280,7 +298,7 @@ def _citations(reading: Reading, plan: Plan) -> list[Citation]:
             plan_id=plan.plan_id,
             start=entry.start,
             end=entry.end,
-            cited_title=entry.cited_title,
+            cited_title=reading.normal.as_written(entry.cited_title, entry.start),
             cited_number=entry.cited_number,
             relation=entry.relation,
             verb=entry.verb,
@@ -307,7 +325,7 @@ def _in_table(reading: Reading, position: int) -> bool:
 
 
 def _own_titles(plan: Plan, facts: Facts) -> Sequence[str]:
-    return [title for title in dict.fromkeys((plan.title, facts.title)) if title]
+    return [title for title in dict.fromkeys((folded(plan.title), facts.title)) if title]
 
 
 def _first_duty_section(reading: Reading) -> int:

@@ -13,7 +13,6 @@ from wpnet.model import Kind, Origin, Requirement, Role
 from wpnet.reading.attributes import modality, targets
 from wpnet.reading.brackets import Brackets, Placed
 from wpnet.reading.deadlines import deadline_date, find_deadline
-from wpnet.reading.markers import plain
 from wpnet.reading.normalise import NormalText
 from wpnet.reading.outline import Node
 from wpnet.reading.sentences import AFTER_STOP, STOPS, split_sentences
@@ -102,7 +101,7 @@ def is_preamble_title(title: str) -> bool:
     """
     if len(title) > 30:
         return False
-    parts = [part for part in JOINT.split(plain(title)) if part]
+    parts = [part for part in JOINT.split(title) if part]
     cores = [PREAMBLE_PART.fullmatch(part) for part in parts]
     return any(cores) and all(
         core or BESIDE_PREAMBLE.fullmatch(part) for core, part in zip(cores, parts, strict=True)
@@ -207,10 +206,8 @@ class _Extractor:
 
     def _requirement(self, path: _Path, number: int, span: tuple[int, int]) -> Requirement:
         start, end = span
-        text = self.normal.text[start:end]
-        for found in reversed(self.all.within(start, end)):
-            text = text[: found.start - start] + text[found.end - start :]
-        text = text.replace("\n", "")
+        text = self._without_brackets(self.normal.text, start, end)
+        written = self._without_brackets(self.normal.written, start, end)
         section, item, subitem = path.numbers()
         deadline = find_deadline(text) if path.kind() == "duty" else ""
         requirement = Requirement(
@@ -224,7 +221,7 @@ class _Extractor:
             subitem_no=subitem,
             subitem_title=path.subitem.title if path.subitem else "",
             sentence_no=number,
-            text=text,
+            text=written,
             start=start,
             end=end,
             raw_place=self.normal.raw_place(start, end),
@@ -232,10 +229,17 @@ class _Extractor:
             deadline_date=deadline_date(deadline, self.year) if deadline else "",
             modality=modality(text),
             targets=targets(text),
-            text_sha256=fingerprint(text),
+            text_sha256=fingerprint(written),
         )
         self.out.requirements.append(requirement)
         return requirement
+
+    def _without_brackets(self, text: str, start: int, end: int) -> str:
+        """Return a stretch of a text without the unit brackets in it."""
+        stretch = text[start:end]
+        for found in reversed(self.all.within(start, end)):
+            stretch = stretch[: found.start - start] + stretch[found.end - start :]
+        return stretch.replace("\n", "")
 
     def _unique(self, requirement_id: str) -> str:
         """A second sentence with the same printed path gets a letter."""

@@ -18,9 +18,8 @@ from wpnet.reading import markers
 from wpnet.reading.columns import column_of, header_of
 from wpnet.reading.markers import NUMERAL
 from wpnet.reading.numbering import read_number, to_int
+from wpnet.text import VISIBLE
 
-# A run of visible characters: no white space, control character, bidi or zero-width mark.
-VISIBLE = re.compile(r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 # "一、", "（二）", "3." inside a line; not the 8. of "98.5" nor the 1. of "v1.".
 INNER = re.compile(
     rf"(?P<one>{NUMERAL}{{1,3}})、|[（(](?P<two>{NUMERAL}{{1,3}})[）)]"
