@@ -20,6 +20,7 @@ from wpnet.reading.sentences import split_sentences
 from wpnet.reading.table_cells import units_in
 from wpnet.reading.task_table import TaskRow, TaskTable
 from wpnet.reading.unit_words import looks_like_unit
+from wpnet.reading.units import split_units
 
 # Share of a row's characters that must stand, in order, in the sentence it repeats. The rows that
 # the base plan of 2025 shortened or reworded reach .93; unrelated sentences stay below .6.
@@ -283,6 +284,7 @@ def _cell_text(normal: NormalText, spans: Sequence[Span]) -> str:
     """Put the lines of a unit cell together: an office at a line's end is a name of its own."""
     out = ""
     for start, end in spans:
-        whole = not out or looks_like_unit(re.split("[、，,；;]", out)[-1], strong=True)
+        last = split_units(re.split("[、，,；;]", out)[-1])
+        whole = not out or bool(last and looks_like_unit(last[-1].name, strong=True))
         out += ("\n" if out and whole else "") + normal.text[start:end]
     return out

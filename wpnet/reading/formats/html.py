@@ -10,47 +10,19 @@ from typing import TYPE_CHECKING
 
 from wpnet.errors import UnreadableFile
 from wpnet.model import Cell, Line
-from wpnet.reading.formats import html_page
-from wpnet.reading.formats.bounds import Content, limited
+from wpnet.reading.formats import html_page, html_parts
+from wpnet.reading.formats.bounds import Content, LossBook, limited
+from wpnet.reading.formats.breaks import cell_lines, rejoined
 from wpnet.reading.formats.html_page import SILENT, Page
+from wpnet.reading.formats.html_parts import BLOCKS, Parts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-#: Elements that begin and end a line.
-BLOCKS = frozenset(
-    """
-    address article aside blockquote body caption center dd details div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p
-    pre section summary table tbody td tfoot th thead tr ul
-    """.split()
-)
-#: Controls of a page.
-CONTROLS = frozenset({"select", "button", "input", "textarea", "datalist", "map", "video", "audio"})
-FRAMES = frozenset({"nav", "footer", "aside", "menu"})
-FRAME_NAME = re.compile(r"(?:^|[\s_-])(?:nav|menu|foot|crumb|copyright|sidebar)", re.I)
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-#: A block is navigation from so many links on, which hold so much of its text, without a full stop
-#: (lists of links on government portals: 0.9 and more; a plan's own links: under 0.2).
-LINKS, LINK_SHARE = 4, 0.6
-#: The body is the innermost element with so much of the page's sentences.
-BODY_SHARE = 0.95
-#: A table is layout if one cell has so much of its text and so many characters.
-LAYOUT_SHARE, LAYOUT_LENGTH = 0.7, 1_000
-#: Sentences left out with navigation, from which on the reader is told.
-SENTENCES_TOLD = 3
+#: "plan.pdf": a document that a page shows in a frame.
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?)(?:$|[?#])", re.I)
 #: Larger spans than any table has come from errors (HTML allows 1,000 and 65,534).
 MAX_SPAN = 1_000
-
-
-@dataclass(slots=True)
-class Measure:
-    """What an element holds: characters, characters in links, links, full stops."""
-
-    length: int = 0
-    linked: int = 0
-    links: int = 0
-    stops: int = 0
 
 
 @dataclass(slots=True)
@@ -58,13 +30,13 @@ class State:
     """What the walk over a page carries along."""
 
     page: Page
-    measures: dict[_Element, Measure]
-    body: _Element
+    parts: Parts
+    losses: LossBook
     preformatted: bool
     after_body: bool = False
     tables: int = 0
     paragraphs: int = 0
-    left_out: int = 0
+    sentences: int = 0
     buffer: list[tuple[str, int | None]] = field(default_factory=list)
 
 
@@ -79,96 +51,35 @@ def read(data: bytes, name: str) -> Content:
     ['一、总体要求', '坚持公开。']
     """
     page = html_page.parse(data, name)
-    measures = measure(page.root)
     preformatted = next(page.root.iter("pre"), None) is not None
-    state = State(page, measures, find_body(page.root, measures), preformatted)
-    lines = limited(walk(page.root, state), name)
+    state = State(page, Parts(page.root), LossBook(), preformatted)
+    lines = rejoined(limited(walk(page.root, state), name))
     if not any(line.text.strip() for line in lines):
         raise UnreadableFile(
             f"{name}: the page holds no text (is it filled by a script, or are its pages images?); "
             "open it in a browser and save what is shown as text or PDF"
         )
-    told = state.left_out >= SENTENCES_TOLD
-    note = f"{state.left_out} sentences in navigation or hidden parts of the page were left out"
-    return Content("html", lines, (*page.warnings, *([note] if told else [])))
+    return Content("html", lines, (*page.warnings, *_warnings(state)), state.losses.rows())
 
 
-def measure(root: _Element) -> dict[_Element, Measure]:
-    """The text, links and full stops in every element of a page."""
-    from lxml import etree
-
-    measures: dict[_Element, Measure] = {}
-    stack: list[Measure] = []
-    anchors = 0
-    silent = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        step = 1 if event == "start" else -1
-        silent += step * (element.tag in SILENT)
-        anchors += step * (element.tag == "a")
-        if event == "start":
-            stack.append(Measure(links=int(element.tag == "a")))
-            _count(stack[-1], "" if silent else element.text or "", anchors)
-            continue
-        own = measures[element] = stack.pop()
-        if stack:
-            parent = stack[-1]
-            parent.length += own.length
-            parent.linked += own.linked
-            parent.links += own.links
-            parent.stops += own.stops
-            _count(parent, "" if silent else element.tail or "", anchors)
-    return measures
-
-
-def _count(measured: Measure, content: str, anchors: int) -> None:
-    length = len(content) - sum(map(content.count, " \n\t\r\xa0\u3000"))
-    measured.length += length
-    measured.linked += length if anchors else 0
-    measured.stops += content.count("。")
-
-
-def find_body(root: _Element, measures: dict[_Element, Measure]) -> _Element:
-    """The innermost element with nearly all sentences of the page (or nearly all its text)."""
-
-    def weight(element: _Element) -> int:
-        return 0 if is_frame(element, measures[element]) else measures[element].stops
-
-    def length(element: _Element) -> int:
-        return 0 if is_frame(element, measures[element]) else measures[element].length
-
-    weigh = weight if measures[root].stops else length
-    body = root
-    while True:
-        children = [child for child in body if child.tag in BLOCKS]
-        total = sum(map(weigh, children))
-        best = max(children, key=weigh, default=None)
-        if best is None or not total or weigh(best) < BODY_SHARE * total:
-            return body
-        if best.tag in ("p", "td", "tr", "li", "tbody"):
-            return body
-        body = best
-
-
-def is_frame(element: _Element, measured: Measure) -> bool:
-    """Whether an element is navigation, a footer or a list of links around the plan."""
-    if element.tag in FRAMES or element.tag in CONTROLS:
-        return True
-    if measured.stops or element.tag in ("body", "html") or element.tag not in BLOCKS:
-        return False
-    named = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if FRAME_NAME.search(named[:200]) and not _names_annex(element):
-        return True
-    return measured.links >= LINKS and measured.linked > LINK_SHARE * measured.length
-
-
-def _names_annex(element: _Element) -> bool:
-    return any("附件" in content for content in islice(element.itertext(), 200))
-
-
-def is_hidden(element: _Element) -> bool:
-    """Whether a browser shows nothing of an element."""
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and HIDDEN.search(style[:500]))
+def _warnings(state: State) -> Iterator[str]:
+    if state.parts.folded:
+        yield (
+            f"{len(state.parts.folded)} parts of the page that are folded away (hidden until a "
+            "click) were read, for they go on with its numbers"
+        )
+    if state.sentences:
+        yield (
+            f"{state.sentences} sentences in navigation, hidden or struck parts of the page were "
+            "left out"
+        )
+    struck = sum(row.kind == "deleted" for row in state.losses.rows())
+    if struck:
+        yield f"{struck} stretches of the page that are struck out were left out"
+    for element in state.page.root.iter("iframe", "embed", "object"):
+        named = element.get("src") or element.get("data") or ""
+        if DOCUMENT.search(named[:500]):
+            yield f"a document embedded in the page was not read: {named[:80]}; fetch it as a file"
 
 
 def walk(root: _Element, state: State) -> Iterator[Line]:
@@ -181,7 +92,7 @@ def walk(root: _Element, state: State) -> Iterator[Line]:
             if element is not root and _skipped(element, state):
                 walker.skip_subtree()
                 continue
-            if element.tag == "table" and is_data_table(element, state.measures):
+            if element.tag == "table" and state.parts.is_data_table(element):
                 yield from _flush(state)
                 state.tables += 1
                 yield from table_lines(element, state)
@@ -193,23 +104,35 @@ def walk(root: _Element, state: State) -> Iterator[Line]:
         if element is root:
             yield from _flush(state)
             return
-        if element is state.body:
+        if element is state.parts.body:
             state.after_body = True
         yield from _edge(element, state)
         _take(element, True, state)
 
 
 def _skipped(element: _Element, state: State) -> bool:
-    """Whether an element is left out; sentences in it are counted."""
+    """Whether an element is left out; what it says is noted, and sentences in it are counted."""
     if element.tag in SILENT:
         return True
-    measured = state.measures[element]
-    out = is_hidden(element) or is_frame(element, measured)
-    if not out and state.after_body and element.tag in BLOCKS and not measured.stops:
-        out = not _names_annex(element)
-    if out:
-        state.left_out += measured.stops
-    return out
+    kind = state.parts.left_out(element, state.after_body)
+    if kind is None:
+        return False
+    said = html_parts.text_of(element)
+    state.losses.add(kind, _place(element, state.page), said)
+    state.sentences += state.parts.measures[element].stops
+    return True
+
+
+def _place(element: _Element, page: Page) -> str:
+    """Where the text of an element stands in the source."""
+    found = (
+        page.offsets[key]
+        for below in islice(element.iter("*"), 2_000)
+        for key in ((below, False), *([(below, True)] if below is not element else []))
+        if key in page.offsets
+    )
+    first = min(found, default=None)
+    return "" if first is None else f"chars {first}-{first + len(html_parts.text_of(element))}"
 
 
 def _edge(element: _Element, state: State) -> Iterator[Line]:
@@ -277,20 +200,6 @@ def _split(pieces: list[tuple[str, int | None]]) -> Iterator[tuple[str, int | No
     yield "".join(text), offset
 
 
-def is_data_table(table: _Element, measures: dict[_Element, Measure]) -> bool:
-    """Whether a table holds data, rather than the layout of the page.
-
-    Layout: a table with a table inside, with one cell a row, or with most text in one long cell.
-    """
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    lengths = [measures[cell].length for row in rows for cell in row]
-    longest = max(lengths, default=0)
-    one_cell = longest > LAYOUT_LENGTH and longest > LAYOUT_SHARE * sum(lengths)
-    return max(map(len, rows), default=0) > 1 and not one_cell
-
-
 def table_lines(table: _Element, state: State) -> Iterator[Line]:
     """The cells row by row, with their places in the grid that row and column spans make."""
     taken: dict[int, int] = {}
@@ -319,8 +228,8 @@ def _span(element: _Element, attribute: str) -> int:
 
 def _cell_lines(element: _Element, cell: Cell | None, place: str, state: State) -> Iterator[Line]:
     """One line for each paragraph of a cell; one empty line for an empty cell."""
-    inner = State(state.page, state.measures, state.body, state.preformatted)
+    inner = State(state.page, state.parts, state.losses, state.preformatted)
     lines = [line for line in walk(element, inner) if line.text.strip()]
-    state.left_out += inner.left_out
-    for line in lines or [Line("", starts=True)]:
+    state.sentences += inner.sentences
+    for line in cell_lines(lines) or [Line("", starts=True)]:
         yield replace(line, cell=cell, place=place)
