@@ -117,15 +117,15 @@ def test_what_libraries_print_is_no_answer() -> None:
 
 def test_an_interrupt_leaves_no_answer_for_the_next_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer that nobody waited for is not taken for that of another file."""
-    get = apart._get
+    get = apart.get_frame
 
     def interrupted(*_: Any) -> bytes:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(apart, "_get", interrupted)
+    monkeypatch.setattr(apart, "get_frame", interrupted)
     with pytest.raises(KeyboardInterrupt):
         read_apart(f"{HERE}:job", b"", "first")
-    monkeypatch.setattr(apart, "_get", get)
+    monkeypatch.setattr(apart, "get_frame", get)
     assert read_apart(f"{HERE}:job", b"", "second")[1] == "second"
 
 

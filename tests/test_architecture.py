@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {*NOUNS, "storing", "corpus", "tables"},
     "showing": {*NOUNS, "cascade", "corpus", "tables", "storing", "showing"},
     "slices": {*TABLES, "corpus"},
-    "building": {*NOUNS, *TABLES, "schema", "reading", "cascade", "slices", "building"},
+    "building": {*NOUNS, *TABLES, "apart", "schema", "reading", "cascade", "slices", "building"},
     "intake": {*NOUNS, *TABLES, "reading", "showing", "building", "intake"},
     "pipeline": {*NOUNS, *STAGES, *TABLES, "building", "corpus"},
     "usage": set(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -161,7 +163,7 @@ def test_other_versions_are_never_read_and_are_removed(
     store = tmp_path / "cache"
     build(raw, tmp_path / "out", cache=store)
     kept = {path.name for path in store.iterdir()}
-    for path in list(store.iterdir()):
+    for path in store.glob("*-*"):
         path.rename(store / f"{path.name.partition('-')[0]}-{'0' * 16}")
     (store / "mine.txt").write_text("not wpnet's")
     counted.files.clear()
@@ -184,3 +186,42 @@ def test_the_cache_may_not_lie_in_the_output(raw: Path, tmp_path: Path) -> None:
     """The output folder is replaced as a whole; a cache in it would be lost or published."""
     with pytest.raises(CorpusError, match="cannot lie in the folder to write"):
         build(raw, tmp_path / "out", cache=tmp_path / "out" / "cache")
+
+
+def test_an_entry_from_elsewhere_says_nothing(tmp_path: Path) -> None:
+    """A checksum that anybody can make is no proof; neither is another folder's secret."""
+    mine, other = Cache(tmp_path / "mine"), Cache(tmp_path / "other")
+    mine.put("plans", KEY, {}, {})
+    other.put("plans", KEY, {"forged": True}, {})
+    assert mine.get("plans", KEY) is not None
+    forged = other._path("plans", KEY).read_bytes()
+    mine._path("plans", KEY).write_bytes(forged)
+    assert mine.get("plans", KEY) is None
+    rest = forged.partition(b"\n")[2]
+    mine._path("plans", KEY).write_bytes(fingerprint(KEY, rest).encode() + b"\n" + rest)
+    assert mine.get("plans", KEY) is None
+
+
+def test_a_copy_of_a_cache_is_no_cache(tmp_path: Path) -> None:
+    """A cache that came with somebody's files holds its secret, too, but not in its place."""
+    first = Cache(tmp_path / "first")
+    first.put("plans", KEY, {}, {})
+    shutil.copytree(tmp_path / "first", tmp_path / "copy")
+    assert Cache(tmp_path / "copy").get("plans", KEY) is None
+    (tmp_path / "first").rename(tmp_path / "moved")
+    assert Cache(tmp_path / "moved").get("plans", KEY) is not None
+
+
+def test_an_entry_that_is_no_file_is_a_miss(tmp_path: Path) -> None:
+    """Nothing waits for a pipe; a folder and a link that leads nowhere are made anew, too."""
+    cache = Cache(tmp_path)
+    cache.put("plans", KEY, {}, {})
+    path = cache._path("plans", KEY)
+    for make in (os.mkfifo, os.mkdir, lambda place: os.symlink("nowhere", place)):
+        path.unlink()
+        make(path)
+        assert cache.get("plans", KEY) is None
+        if path.is_dir():
+            path.rmdir()
+        cache.put("plans", KEY, {}, {})
+        assert cache.get("plans", KEY) is not None

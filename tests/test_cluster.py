@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.generate import write
 from wpnet.building import stages
 from wpnet.building.cache import Cache
-from wpnet.errors import BuildError
+from wpnet.building.far import harmless_loads
+from wpnet.building.messages import packed, unpacked
+from wpnet.building.tasks import AlignTask, ReadTask
+from wpnet.cascade.pairs import PlanPair
+from wpnet.errors import BuildError, WpnetError
+from wpnet.model import Plan
 from wpnet.pipeline import build
 
 ROOT = Path(__file__).parents[1]
@@ -134,3 +141,84 @@ def test_without_dask_the_sentence_says_what_to_install(
     write(tmp_path / "raw", 2)
     with pytest.raises(BuildError, match=r"pip install wpnet\[scale\]"):
         build(tmp_path / "raw", tmp_path / "out", scheduler="tcp://127.0.0.1:9")
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[Any]:
+    """Return what starts a hostile cluster of a mode and gives its address."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(mode: str) -> str:
+        command = [sys.executable, str(ROOT / "tests" / "hostile_cluster.py"), mode, str(tmp_path)]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        silent = subprocess.DEVNULL
+        started.append(subprocess.Popen(command, env=environment, stdout=silent, stderr=silent))
+        end = time.monotonic() + 60
+        while not (tmp_path / "address").exists():
+            assert time.monotonic() < end
+            assert started[-1].poll() is None
+            time.sleep(0.05)
+        return (tmp_path / "address").read_text()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@needs_dask
+@pytest.mark.parametrize(
+    "mode",
+    ["code", "fault", "sentence", "deep", "short", "other plan", "other lines"],
+)
+def test_a_hostile_cluster_runs_no_code_and_leaves_nothing(
+    tmp_path: Path, hostile: Any, mode: str
+) -> None:
+    """Whatever workers or the scheduler send, it is one printable sentence, and no file."""
+    write(tmp_path / "raw", 3)
+    with pytest.raises(WpnetError) as refusal:
+        build(tmp_path / "raw", tmp_path / "out", scheduler=hostile(mode))
+    assert str(refusal.value).isprintable()
+    assert not (tmp_path / "taken").exists()
+    assert not (tmp_path / "out").exists()
+
+
+@needs_dask
+def test_messages_that_run_code_run_none(tmp_path: Path, hostile: Any) -> None:
+    """Dask unpickles more than results; what it cannot make here harms nobody, nor the build."""
+    write(tmp_path / "raw", 3)
+    build(tmp_path / "raw", tmp_path / "far", scheduler=hostile("types"))
+    build(tmp_path / "raw", tmp_path / "near", keep_cache=False)
+    assert not (tmp_path / "taken").exists()
+    assert content(tmp_path / "far") == content(tmp_path / "near")
+
+
+@needs_dask
+def test_what_a_cluster_says_never_becomes_what_was_worked_out_here(
+    tmp_path: Path, hostile: Any
+) -> None:
+    """Forged verdicts are believed by the build that asked for them, and by no later local one."""
+    write(tmp_path / "raw", 3)
+    cache = tmp_path / "cache"
+    build(tmp_path / "raw", tmp_path / "far", scheduler=hostile("forge"), cache=cache)
+    build(tmp_path / "raw", tmp_path / "near", cache=cache)
+    build(tmp_path / "raw", tmp_path / "true", keep_cache=False)
+    assert content(tmp_path / "near") == content(tmp_path / "true")
+    assert content(tmp_path / "far") != content(tmp_path / "true")
+
+
+def test_only_plain_values_are_unpickled() -> None:
+    """The reader of pickles that stands before Dask makes no object that could do anything."""
+    for harmless in ([1, "a", None, {"b": (2.5, b"c")}], ValueError, bytes):
+        assert repr(harmless_loads(pickle.dumps(harmless))) == repr(harmless)
+    for harmful in (os.system, eval, getattr, Path("x"), BuildError("x"), os, object()):
+        with pytest.raises((pickle.UnpicklingError, TypeError)):
+            harmless_loads(pickle.dumps(harmful))
+
+
+def test_a_task_comes_back_as_it_was_sent() -> None:
+    """Bytes, manifest rows and pairs survive JSON."""
+    reading = ReadTask((("a.txt", b"\xff\x00", Plan("a", year=2024)), ("b", b"", None)), "v")
+    aligning = AlignTask(("31", "hrss"), {"a": "x\n"}, (PlanPair("a", "b", "cascade", 1),), "v")
+    assert unpacked(packed(reading)) == reading
+    assert unpacked(packed(aligning)) == aligning

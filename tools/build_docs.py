@@ -63,6 +63,7 @@ PAGES = (
     Page("<commands>", "commands.html", "Commands"),
     Page("<codebook>", "codebook.html", "Codebook: every table and column"),
     Page("docs/formats.md", "formats.html", "In Gephi, Excel, R and Stata"),
+    Page("docs/security.md", "security.html", "What is trusted, and what is not"),
     Page("<notebooks>", "notebooks/index.html", "Notebooks"),
     Page("<api>", "api/index.html", "Python library"),
     Page("CONTRIBUTING.md", "contributing.html", "Contributing"),

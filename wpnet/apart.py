@@ -86,6 +86,33 @@ def _gave_up(name: str) -> UnreadableFile:
     )
 
 
+def start(program: str) -> subprocess.Popen[bytes]:
+    """Start a Python process that is asked and answers through its standard streams.
+
+    It says nothing else, finds the modules of this one but none in the working folder (``-P``),
+    and computes on one processor.
+    """
+    own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-X", "utf8", "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **own, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )
+
+
+def streams() -> tuple[BinaryIO, BinaryIO]:
+    """Return, in such a process, the streams for questions and answers.
+
+    What any library prints goes nowhere; interrupts are for the process that asks.
+    """
+    asked, given = sys.stdin.buffer, io.FileIO(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return asked, io.BufferedWriter(given)
+
+
 class _TooSlow(Exception):
     """The process did not answer in time and was ended."""
 
@@ -95,15 +122,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.owner, self.served = os.getpid(), 0
-        own = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-X", "utf8", "-c", "from wpnet.apart import serve; serve()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **own, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            cwd=os.path.dirname(os.path.abspath(__file__)),
-        )
+        self.process = start("from wpnet.apart import serve; serve()")
 
     def ask(self, job: str, data: bytes, name: str, options: dict[str, Any]) -> dict[str, Any]:
         """Hand over a file and wait for the answer."""
@@ -113,9 +132,9 @@ class _Reader:
         clock = _Clock(self.process)
         try:
             self.served += 1
-            _put(asked, json.dumps([job, name, options]).encode())
-            _put(asked, data)
-            while (said := _get(given, ANSWER)) == _ALIVE:
+            put_frame(asked, json.dumps([job, name, options]).encode())
+            put_frame(asked, data)
+            while (said := get_frame(given, ANSWER)) == _ALIVE:
                 clock.start_again()
         except (OSError, EOFError, ValueError):
             if clock.over:
@@ -191,13 +210,15 @@ def _close() -> None:
         _reader.close()
 
 
-def _put(stream: BinaryIO | Any, data: bytes) -> None:
+def put_frame(stream: BinaryIO | Any, data: bytes) -> None:
+    """Write bytes behind their length."""
     stream.write(_HEAD.pack(len(data)))
     stream.write(data)
     stream.flush()
 
 
-def _get(stream: BinaryIO | Any, most: int) -> bytes:
+def get_frame(stream: BinaryIO | Any, most: int) -> bytes:
+    """Read bytes behind their length; ``EOFError`` at the end, ``ValueError`` for too many."""
     head = stream.read(_HEAD.size)
     if len(head) < _HEAD.size:
         raise EOFError
@@ -218,23 +239,21 @@ _out: BinaryIO | None = None
 def still_alive() -> None:
     """Say that a part of a long job is done, so that the time begins anew (a page of a scan)."""
     if _out is not None:
-        _put(_out, _ALIVE)
+        put_frame(_out, _ALIVE)
         _set_alarm()
 
 
 def serve() -> None:
     """Answer until nobody asks any more."""
     global _out
-    asked, _out = sys.stdin.buffer, io.FileIO(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing that a library prints is an answer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _limit()
+    asked, _out = streams()
+    limit_self()
     try:
         while True:
-            job, name, options = json.loads(_get(asked, 2**20))
-            data = _get(asked, 2**32)
+            job, name, options = json.loads(get_frame(asked, 2**20))
+            data = get_frame(asked, 2**32)
             _set_alarm()
-            _put(_out, _answer(job, data, name, options))
+            put_frame(_out, _answer(job, data, name, options))
     except (EOFError, OSError):
         return
 
@@ -261,7 +280,7 @@ def _answer(job: str, data: bytes, name: str, options: dict[str, Any]) -> bytes:
     return json.dumps({"fault": fault, "said": said}).encode()
 
 
-def _limit() -> None:
+def limit_self() -> None:
     """Set the limits of this process, where the system knows them."""
     with contextlib.suppress(ImportError):
         resource = importlib.import_module("resource")

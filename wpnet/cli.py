@@ -98,7 +98,11 @@ def _add_build(group: _Group) -> None:
         "--workers", type=int, default=1, metavar="N", help="processes to use (%(default)s)"
     )
     build.add_argument(
-        "--scheduler", default="", metavar="ADDRESS", help="Dask cluster that does the work instead"
+        "--scheduler",
+        default="",
+        metavar="ADDRESS",
+        help="Dask cluster that does the work instead; it sees all plans, and its verdicts are "
+        "believed: name only one that is yours (tls:// keeps others out)",
     )
     build.add_argument(
         "--cache", type=Path, metavar="DIR", help="folder for what was worked out (beside --out)"

@@ -19,7 +19,7 @@ from wpnet.building.assembly import (
     records_of_flows,
     write_tables,
 )
-from wpnet.building.cache import Cache
+from wpnet.building.cache import Cache, fingerprint
 from wpnet.building.partitions import Fan, fans
 from wpnet.building.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
 from wpnet.building.workers import Here, Processes, Workers
@@ -124,7 +124,7 @@ def build(
     if parquet:
         large.need_pyarrow()
     laid = read_decisions(decisions) if decisions is not None and decisions.exists() else ()
-    with _cache(out, cache, keep_cache) as store, _staff(workers, scheduler) as crew:
+    with _cache(out, cache, keep_cache, scheduler) as store, _staff(workers, scheduler) as crew:
         held, listed, notes = read_folder(raw, store, crew, progress)
         comparing = Comparing(store, held)
         work = fans(entry.plan for entry in held)
@@ -140,8 +140,11 @@ def build(
 
 
 @contextlib.contextmanager
-def _cache(out: Path, folder: Path | None, keep: bool) -> Iterator[Cache]:
-    """Give the cache of a build; one that is not kept lives in a folder of its own beside out."""
+def _cache(out: Path, folder: Path | None, keep: bool, scheduler: str) -> Iterator[Cache]:
+    """Give the cache of a build; one that is not kept lives in a folder of its own beside out.
+
+    What a cluster worked out is kept apart: a local build never takes it.
+    """
     if keep:
         folder = folder or out.absolute().parent / CACHE
         inside = folder.absolute().resolve()
@@ -149,7 +152,7 @@ def _cache(out: Path, folder: Path | None, keep: bool) -> Iterator[Cache]:
             raise CorpusError(
                 f"{folder}: the cache cannot lie in the folder to write; name another"
             )
-        yield Cache(folder)
+        yield Cache(folder / f"cluster-{fingerprint(scheduler)[:16]}" if scheduler else folder)
         return
     with scratch_folder(Path(os.path.realpath(out)).parent) as scratch:
         yield Cache(scratch)

@@ -1,8 +1,10 @@
 """What was worked out before, kept on disk by the fingerprint of what it was worked out from.
 
-An entry is believed only if it is whole (a checksum stands in its first line), if it is filed
-under its own name, and if it was made by the same code (the version is part of the folder's name).
-Anything else is a miss, and is made and written anew.
+An entry is believed only if it is whole, if it is filed under its own name, if it was written into
+this very folder (its first line is a code made with the folder's secret), and if it was made by the
+same code (the version is part of the folder's name). Anything else is a miss, and is made and
+written anew. So an entry from elsewhere, or a whole cache that came with somebody's files, says
+nothing.
 """
 
 from __future__ import annotations
@@ -10,10 +12,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import hmac
 import json
 import platform
 import re
+import secrets
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
@@ -26,7 +31,10 @@ from wpnet.storing.files import replace_file
 from wpnet.storing.staged import sweep
 
 #: Raised whenever the layout of entries changes.
-LAYOUT = 1
+LAYOUT = 2
+#: The file in a cache that holds its secret.
+SECRET = "secret"
+_SECRET_BYTES = 32
 #: The packages whose version can change what is read in a file, or how two plans are compared.
 READING_PACKAGES = (
     "lxml",
@@ -103,6 +111,16 @@ class Entry:
         return json.loads(self.body)
 
 
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file; nothing where it cannot be read or is no file."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 class Cache:
     """A folder of entries. ``plans`` and ``pairs`` have folders of their own for each version."""
 
@@ -113,19 +131,18 @@ class Cache:
             "pairs": folder / f"pairs-{cascade_version()[:16]}",
         }
 
+        self._secret = b""
+
     def get(self, kind: str, key: str) -> Entry | None:
         """Return an entry, or ``None`` where there is none that can be believed."""
-        try:
-            data = self._path(kind, key).read_bytes()
-        except OSError:
-            return None
-        checksum, _, rest = data.partition(b"\n")
-        if checksum.decode("ascii", "replace") != fingerprint(key, rest):
+        data = _content(self._path(kind, key))
+        code, _, rest = data.partition(b"\n")
+        if not self._known_secret() or not hmac.compare_digest(code, self._code(key, rest)):
             return None
         head, _, body = rest.partition(b"\n")
         try:
             return Entry(json.loads(head), body.decode("utf-8", "surrogatepass"))
-        except ValueError:  # cannot happen behind a checksum, but is not worth a traceback
+        except ValueError:  # cannot happen behind the code, but is not worth a traceback
             return None
 
     def put(self, kind: str, key: str, head: Any, body: Any) -> None:
@@ -142,13 +159,41 @@ class Cache:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            checksum = fingerprint(key, rest).encode("ascii")
-            replace_file(path, (checksum, b"\n", rest), durable=False)
+            self._need_secret()
+            replace_file(path, (self._code(key, rest), b"\n", rest), durable=False)
         except OSError as fault:
             raise BuildError(
                 f"{self.folder}: the cache cannot be written ({fault.strerror}); make room, name "
                 "another folder with --cache, or build with --no-cache; what was there is untouched"
             ) from fault
+
+    def _code(self, key: str, rest: bytes) -> bytes:
+        """Return what only who knows the folder's secret can write above an entry."""
+        said = fingerprint(key, rest).encode("ascii")
+        return hmac.new(self._secret, said, hashlib.sha256).hexdigest().encode("ascii")
+
+    def _known_secret(self) -> bytes:
+        """Return the folder's secret, empty where there is none yet.
+
+        The place of its file on the disk is a part of it, so that a copy of a cache is none.
+        """
+        if not self._secret:
+            path = self.folder / SECRET
+            words = _content(path)
+            if len(words) == _SECRET_BYTES:
+                place = path.stat().st_ino
+                self._secret = hashlib.sha256(words + str(place).encode()).digest()
+        return self._secret
+
+    def _need_secret(self) -> None:
+        """Make a secret where the folder has none.
+
+        Of two programs that make one at the same time, the entries of one are misses later.
+        """
+        if not self._known_secret():
+            replace_file(self.folder / SECRET, [secrets.token_bytes(_SECRET_BYTES)])
+            (self.folder / SECRET).chmod(0o600)
+            self._known_secret()
 
     def tidy(self) -> None:
         """Remove what other versions and killed builds have left; after a build that succeeded."""
