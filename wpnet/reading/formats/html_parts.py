@@ -129,7 +129,7 @@ def _count(measured: Measure, content: str, anchors: int, begins: bool) -> bool:
             measured.numbers += 1
             if section := SECTION.match(shown):
                 measured.sections.add(section[1])
-            measured.own += (section[1],)
+                measured.own += (section[1],)
     return False
 
 
