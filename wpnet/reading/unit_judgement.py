@@ -36,10 +36,10 @@ def judge(
     """
     if labelled:
         return Judgement(True, "its label")
-    if not names:
-        return Judgement(False, "it lists nothing")
     if words.NOT_UNITS.match(text, start + 1):
         return Judgement(False, "it begins like a remark, a number or an abbreviation")
+    if not names:
+        return Judgement(False, "it lists nothing")
     unlike = next((name for name in names if not words.looks_like_unit(name)), "")
     if has_verb:
         alike = sum(words.looks_like_unit(name) for name in names)

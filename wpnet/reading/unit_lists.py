@@ -73,7 +73,8 @@ def unit_label(text: str, at: int) -> re.Match[str] | None:
     return match
 
 
-def _label_role(match: re.Match[str], default: Role) -> Role:
+def label_role(match: re.Match[str], default: Role) -> Role:
+    """Return the role that a label gives: 牵头 lead, 配合 support, 责任单位 responsible."""
     if match["lead"]:
         return "lead"
     if match["support"]:
@@ -104,7 +105,7 @@ def _list_of(text: str, default: Role) -> UnitList:
             _end_tier(text, tier, role, read)
         if (label := unit_label(text, piece_start)) and label.end() <= piece_end:
             _end_tier(text, tier, role, read)
-            role, segment, read.labelled = _label_role(label, default), "units", True
+            role, segment, read.labelled = label_role(label, default), "units", True
             piece_start = label.end()
         elif label := words.DEADLINE_LABEL.match(text, piece_start, piece_end):
             segment, piece_start = "deadline", label.end()
@@ -167,10 +168,16 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
     """Read one piece: usually one name, two around 及; verbs and 等部门 are cut off."""
     joined = text.startswith("会同", start, end)
+    if (by := text.rfind("由", start, end)) > start and _is_by(text, by, end):
+        start = by  # "目录由整理科牵头"
     leading = next((word for word in words.LEADING if text.startswith(word, start, end)), "")
     start += len(leading)
+    if said := words.SAID_OF_ALL.search(text[start:end]):
+        end = start + said.start()
     end, tail = _cut_verbs(text, start, end)
     end = _cut_open_end(text, start, end)
+    if including := words.INCLUDING.search(text[start:end]):
+        end = start + including.start()
     if start >= end:
         if tail is not None:  # "…，按职责分工负责": a verb for the whole tier
             yield _Member(start, start, before, tail)
@@ -183,6 +190,12 @@ def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
     first: Role | None = (tail or "lead") if together else None
     yield _Member(*_trim(text, start, cut.start()), before, first)
     yield _Member(*_trim(text, cut.end(), end), "，", "support" if together else tail)
+
+
+def _is_by(text: str, at: int, end: int) -> bool:
+    """Tell whether a 由 says by whom something is done: a name with a verb stands behind it."""
+    stop, role = _cut_verbs(text, at + 1, end)
+    return role is not None and words.looks_like_unit(text[at + 1 : stop])
 
 
 def _and_between(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -237,7 +250,7 @@ def _end_tier(text: str, tier: list[_Member], role: Role, read: UnitList) -> Non
         names.append((member.start, member.end, said))
     for start, end, its_role in names:
         name = _name(text, start, end)
-        if not NOBODY.fullmatch(name):
+        if not NOBODY.fullmatch(name) and not words.REMARK.search(name):
             read.mentions.append(UnitMention(name, its_role, start, end))
     tier.clear()
 

@@ -22,16 +22,17 @@ UNIT_LABEL = re.compile(
     r"|(?P<support>配合(?:责任)?|协办|协同|协助|参与)"
     r"|(?P<plain>责任落实|责任分工|责任|负责|落实|承办|实施|执行|具体负责|具体责任|共同责任"
     r"|任务分工|分工))"
-    r"(?P<noun>(?:单位|部门|科室|处室|股室|机构|主体)(?:[、及和](?:单位|部门|科室|处室))?)?"
+    r"(?P<noun>(?:单位|部门|科室|处室|股室|司局|机构|主体)(?:[、及和](?:单位|部门|科室|处室|司局))?)?"
     r"(?:[（(][^（()）\n]{1,6}[）)])?\s{0,4}(?P<colon>[:：]|为|\s|)"
 )
+# "责任单位", "牵头部门": what a label says is no office.
+LABEL_WORD = re.compile(r"(?:责任|牵头|配合|负责|落实|承办|主办|协办)+(?:单位|部门|科室|处室|股室|机构)")
 # "责任人：", "分管领导：": a label before persons, who are no units.
 PERSON_LABEL = re.compile(r"(?:责任|牵头|分管|负责|联系)(?:领导|人)\s*[:：]|责任领导\s*[:：]")
 # "完成时限：", "时间节点:": a label before a deadline.
 DEADLINE_LABEL = re.compile(
-    r"(?:完成时限|完成时间|完成期限|完成日期|时间节点|时限要求|时间要求|办理时限|截止时间"
-    r"|时间安排|时限)"
-    r"\s*[:：]"
+    r"(?:责任|完成|落实|办理|办结|工作|推进|截止|截至|实施)?(?:时间|时限|期限|日期|进度)"
+    r"(?:节点|要求|安排|期限)?\s*[:：]"
 )
 
 # Words that end a member of a list and say what it does; the longest is tried first.
@@ -63,14 +64,19 @@ LEADING = ("由", "其中", "会同", "以及")
 OPEN_END = re.compile(
     r"等(?:[\u4e00-\u9fff]{0,14}(?:部门|单位|企业|机构|科室|处室|委办局|街镇|政府|中心))?$"
 )
+# "均为责任单位", "以下均需各县区落实": what is said of offices, no name.
+SAID_OF_ALL = re.compile(r"均为?(?:责任|牵头|配合|落实)(?:单位|部门)$")
+REMARK = re.compile(r"以下|不再|下同|同上|均|逐一|列出|其他任务|本任务")
+# "（含某新区管委会，下同）": a bracket behind a name that says whom it includes.
+INCLUDING = re.compile(r"[（(〔\[【](?:不?含|包括|下同|以下)[^（）()〔〕\[\]【】]{0,40}[）)〕\]】]$")
 NOT_OPEN_END = frozenset("高平同初中优均对")  # 高等教育, 平等就业: 等 belongs to the word
 
 STRONG_ENDINGS = _words(
     """
-    局 委 办 科 处 厅 办公室 科室 处室 股室 研究室 监察室 政研室 党史室 中心 委员会 管委会
+    局 委 办 科 处 厅 司 署 股 司局 办公室 科室 处室 股室 研究室 监察室 政研室 党史室 中心 委员会 管委会
     法院 检察院 仲裁院 考试院 研究院 科学院 政府 街镇 镇街 乡镇 单位 部门 办事处 支队 大队
     总队 公司 集团 组织部 宣传部 统战部 工作部 武装部 联合会 协会 促进会 党校 领导小组
-    工作组 专班 指挥部 管理所 服务站
+    工作组 专班 指挥部 管理所 服务站 卫生院 财政所 土管所 派出所 司法所 档案馆 分局 支局 税务所
     教育部 科技部 技术部 公安部 民政部 司法部 财政部 建设部 保障部 资源部 环境部 运输部 水利部
     农村部 商务部 旅游部 事务部 管理部 外交部 信息化部
     """
@@ -79,7 +85,7 @@ WEAK_ENDINGS = _words("院 所 站 室 部 会 馆 社 校 队 台 联 行 园 �
 # "一网通办", "重要格局", "以人民为中心", "法治政府": end like an office and are none.
 FALSE_ENDINGS = _words(
     """
-    主办 承办 协办 交办 督办 转办 分办 待办 催办 领办 经办 代办 通办 联办 查办 帮办 举办
+    上司 主办 承办 协办 交办 督办 转办 分办 待办 催办 领办 经办 代办 通办 联办 查办 帮办 举办
     开办 即办 快办 好办 易办 申办 次办 阅办 格局 全局 大局 布局 结局 开局 好处 用处 之处
     查处 惩处 相处 难处 害处 到处 出处 长处 短处 学科 百科 本科 专科 村委 居委 为中心
     法治政府 数字政府 阳光政府 透明政府 智慧政府 服务型政府
@@ -109,7 +115,7 @@ SCOPES = frozenset(
 PLURALS = frozenset(
     _words(
         """
-    科室 处室 股室 单位 部门 街镇 镇街 乡镇 街乡 镇乡 委办局 区县 市县 企业 机构 街道 园区
+    科室 处室 股室 司局 单位 部门 街镇 镇街 乡镇 街乡 镇乡 街办 管理处 委办局 区县 市县 县区 县市区 企业 机构 街道 园区
     开发区 功能区 管委会 办事处 街道办事处 镇 乡 区 市 县 州 旗 中心 科 处 所 站 队 院 校
     学校 医院 公司 集团 社区 村 居 片区
     """
@@ -121,7 +127,7 @@ REGIONS = frozenset(_words("省 市 区 县 州 旗 镇 乡"))
 WORDS = QUANTIFIERS | WHOLE | SCOPES | PLURALS | GOVERNMENTS
 # Endings of offices that end in a false one: 农业农村委 is no 村委, 教学科 no branch of learning.
 TRUE_ENDINGS = _words("农业农村委 农村委 教学科")
-GENERIC_ENDINGS = _words("单位 部门 科室 处室 股室 街镇 镇街 乡镇 街乡 委办局 区县 企业")
+GENERIC_ENDINGS = _words("单位 部门 科室 处室 股室 司局 街镇 镇街 乡镇 街乡 委办局 区县 企业")
 
 
 def without_nested(name: str) -> str:
@@ -197,6 +203,8 @@ def joins_group(before: str, after: str) -> bool:
     parts = [group_words(part) for part in before.split("、")]
     if not after_words or not all(parts) or not is_quantified(parts[0]):
         return False
+    if parts[-1][-1] in GOVERNMENTS and "（" not in after and after_words[-1] not in GOVERNMENTS:
+        return False  # the head of the group is said: what follows is another one
     if is_quantified(after_words):
         return parts[0][0] in WHOLE
     if after_words[-1] in GOVERNMENTS:
@@ -228,6 +236,8 @@ def looks_like_unit(name: str, *, strong: bool = False) -> bool:
     """
     plain = without_nested(name)
     if not 2 <= len(plain) <= 40 or FOREIGN.search(plain) or NOT_UNITS.match(plain):
+        return False
+    if LABEL_WORD.fullmatch(plain):
         return False
     if plain.endswith(FALSE_ENDINGS) and not plain.endswith(TRUE_ENDINGS):
         return False

@@ -21,6 +21,7 @@ from wpnet.reading.unit_lists import (
     OPENERS,
     UnitList,
     UnitMention,
+    label_role,
     read_list,
     unit_label,
 )
@@ -41,7 +42,8 @@ LONGEST_UNCLOSED = 100  # the same for one that is never closed
 DEEPEST = 8  # brackets within brackets beyond which a closing mark belongs to none of them
 # "责任单位：" at the start of a line or behind a full stop, without a bracket.
 LINE_LABEL = re.compile(
-    r"(?:^|(?<=[\n。]))(?:责任|牵头|负责|落实|配合|牵头落实|牵头责任)(?:单位|部门|科室|处室)[:：]"
+    r"(?:^|(?<=[\n。]))(?P<open>[【\[（(〔])?(?:责任|牵头|负责|落实|配合|主办|协办|承办|牵头落实|牵头责任)"
+    r"(?:单位|部门|科室|处室|司局)(?(open)[】\]）)〕][:：]?|[:：])"
 )
 
 
@@ -97,7 +99,7 @@ def find_unit_brackets(text: str) -> tuple[UnitBracket, ...]:
     """
     spans = [*_bracket_spans(text), *_labelled_lines(text)]
     found: list[UnitBracket] = []
-    for span in sorted(spans, key=lambda entry: entry.start):
+    for span in sorted(spans, key=lambda entry: (entry.start, not entry.bare)):
         if found and span.start < found[-1].end:
             continue
         bracket = _read_line(text, span) if span.bare else _read_bracket(text, span)
@@ -218,7 +220,13 @@ def _stop(text: str, start: int) -> int:
 
 
 def _read_line(text: str, span: _Span) -> UnitBracket | None:
-    read = read_list(text, span.start, span.end, "responsible")
+    """Read a label and what follows it; a label may stand in a bracket of its own."""
+    start: int = span.start
+    role: Role = "responsible"
+    if text[start] in OPENERS and (label := words.UNIT_LABEL.match(text, start + 1)):
+        start, role = label.end() + 1, label_role(label, "responsible")
+        start += text[start : start + 1] in ("：", ":")
+    read = read_list(text, start, span.end, role)
     if not read.mentions:
         return None
     return _as_bracket(text, span.start, span.end, read, "a label on a line of its own")
