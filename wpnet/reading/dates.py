@@ -14,7 +14,7 @@ DOC_NUMBER = re.compile(
     r"([〕\]﹞】）)]?)第?(\d{1,5})(号?)"
 )
 _DATE = re.compile(
-    r"([12]\d{3}|[一二][一二三四五六七八九〇○零]{3})(?:年|[-./])"
+    r"([12]\d{3}|[一二][一二三四五六七八九〇○零oO0]{3})(?:年|[-./])"
     rf"({markers.SMALL})(?:月|[-./])({markers.SMALL})"
 )
 # "2022715": year, month and day without anything between them.
@@ -28,8 +28,8 @@ def iso_date(text: str) -> str:
     A date whose 年, 月 and 日 are lost counts if it can be read in one way only.
 
     Example:
-        >>> iso_date("二○二一年三月十七日"), iso_date("2022.4.21")
-        ('2021-03-17', '2022-04-21')
+        >>> iso_date("二○二一年三月十七日"), iso_date("2022.4.21"), iso_date("2023-10-01 11:35")
+        ('2021-03-17', '2022-04-21', '2023-10-01')
         >>> iso_date("2022715"), iso_date("2022111"), iso_date("2022年1十月3日")
         ('2022-07-15', '', '')
     """
@@ -80,7 +80,7 @@ def year_number(digits: str) -> int:
     """
     if digits.isdecimal():
         return int(digits)
-    plain = digits.replace("○", "〇").replace("零", "〇")
+    plain = re.sub("[○零oO0]", "〇", digits)
     return int("".join(str(CHINESE_DIGITS.index(digit)) for digit in plain))
 
 

@@ -5,27 +5,66 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, zip_longest
 
 from wpnet.model import AuditClass
 from wpnet.reading import markers
 from wpnet.reading.dates import DOC_NUMBER, doc_number, is_glued, iso_date, year_number
-from wpnet.reading.layout import ISSUING, OFFICE, Layout, is_plan_title, starts_of
+from wpnet.reading.layout import (
+    ISSUING,
+    OFFICE,
+    Layout,
+    bare_title,
+    is_neighbour_title,
+    is_plan_title,
+    starts_of,
+)
 from wpnet.reading.normalise import NormalText, Paragraph
 
-YEAR = re.compile(r"((?:19|20)\d{2})(?=年|\D|$)|([一二][〇○零][一二三四五六七八九〇○零]{2})年")
+YEAR = re.compile(
+    r"((?:19|20)\d{2})(?=年|\D|$)|([一二][〇○零oO0][一二三四五六七八九〇○零oO0]{2})年"
+)
+YEARS = re.compile(r"\d{4}年?[-—–－~～至]+\d{4}年?")  # "2021—2025年": no year of a plan
 # Metadata keys, by the fact they state.
 NUMBER_KEYS = "文号|发文字号|文件编号|发布文号"
 SIGNED_KEYS = "成文日期"
 ISSUED_KEYS = "发文日期|印发日期|产生日期"
-PUBLISHED_KEYS = "发布日期|发布时间|公开日期"
-ISSUER_KEYS = "发布机构|发文机构|发文机关|公开主体|发布单位"
-_KEY = re.compile(rf"[\[【]?({markers.METADATA_KEY})[\]】]?[:：|]")
-KEY_CELL = re.compile(rf"({markers.METADATA_KEY})[:：]?")
+PUBLISHED_KEYS = "发布日期|发布时间|公开日期|日期|时间"
+ISSUER_KEYS = "发布机构|发布机关|发文机构|发文机关|公开主体|发布单位"
+SOURCE_KEYS = "publisher|信息来源|来源"
+
+
+def _spaced(keys: str) -> str:
+    """Return a pattern for keys with blanks between their characters ("索 引 号")."""
+    ordered = sorted(keys.split("|"), key=len, reverse=True)
+    return "|".join(r"\s{0,6}".join(key.removesuffix("?")) for key in ordered)
+
+
+_KEYS = f"{_spaced(markers.METADATA_KEY)}|(?<![\u4e00-\u9fff])(?:{_spaced(markers.SHORT_KEY)})"
+# "发布机构：", "[ 发文字号 ]", "| 成文日期: |": a key and the mark behind it.
+_KEY = re.compile(
+    rf"[\[【]\s*(?P<framed>{_KEYS})\s*[\]】]\s*[:：|]?\s*\|?|(?P<key>{_KEYS})\s*[:：|]\s*\|?"
+)
+KEY_CELL = re.compile(rf"({markers.METADATA_KEY}|{markers.SHORT_KEY})[:：]?")
+FEWEST_KEY_LINES = 3  # keys alone on their lines, from which on the line below each is its value
 # "现将《…》印发给你们": the plan's title where it has no line of its own.
 SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：]|^)[《]([^《》]{4,80})[》]")
-# "…的通知 某政办发〔2024〕20号": the number on the line of the notice's title.
-BESIDE_NOTICE = re.compile(r"的通知\s*([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)$")
+# "某局关于印发2023年政务公开工作要点的通知": the same without title marks.
+NOTICED_TITLE = re.compile(r"关于(?:印发|下发|发布)([^《》]{4,80})的通知")
+# "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)": the number beside the notice's title.
+BESIDE_NOTICE = re.compile(
+    r"的通知\s*[（(]?([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]?$"
+)
+# "某市政务公开领导小组关于印发…", "某省政府办公厅关于贯彻落实…": the office before 关于.
+BEFORE_ABOUT = re.compile(r"(?:^|的通知)(?P<office>[^。，,：:《》]{4,60}?)关于")
+# "某部落实《…》实施意见", "贯彻落实某省政府办公厅2019年…": what a title says that it follows.
+FOLLOWS = re.compile(r"(?:认真|深入|全面)?(?:贯彻|落实|执行|转发)")
+# "某市教育局2023年…": the office that a title begins with.
+TITLE_OFFICE = re.compile(
+    r"(?:(?:19|20)\d{2}年度?)?(?P<office>.{2,40}?(?:局|委员会|委|政府|办公厅|办公室|厅|部|署|中心|院|组))"
+    r"(?=[12]\d{3}|关于|政务公开|(?<!政府)信息公开|重点|公开|工作|主|$)"
+)
+GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□\s]{2,}")  # "??" where a copy lost its blanks
+PLACE_WORD = re.compile("[省市区县旗州盟镇乡部]|国务院|国家")
 LONGEST = 200  # characters of a line that states a fact
 
 
@@ -54,17 +93,37 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
     title = _title(normal, layout, around)
     notes: list[str] = []
     date, date_kind = _date(ends, metadata, notes)
-    year_match = YEAR.search(title)
-    year = year_number(year_match[1] or year_match[2]) if year_match else int(date[:4] or 0)
+    number = _doc_number(around, metadata, notes)
     return Facts(
         title=title,
         issuer=_issuer(ends, metadata, title),
-        year=year,
-        doc_number=_doc_number(around, metadata, notes),
+        year=_year(title, date),
+        doc_number=number,
         date=date,
         date_kind=date_kind,
         notes=tuple(notes),
     )
+
+
+def _year(title: str, date: str) -> int:
+    """Return the year in a title, spans of years left out, else that of the date."""
+    match = YEAR.search(YEARS.sub("", title))
+    return year_number(match[1] or match[2]) if match else int(date[:4] or 0)
+
+
+def own_part(title: str) -> str:
+    """Return what stands in a title before the document that it says it follows.
+
+    Example:
+        >>> own_part("交通运输部落实《2016年政务公开工作要点》实施意见")
+        '交通运输部'
+        >>> own_part("贯彻落实某省政府办公厅2019年政务公开工作要点任务分工")
+        ''
+        >>> own_part("2024年某区政务公开工作要点")
+        '2024年某区政务公开工作要点'
+    """
+    follows = FOLLOWS.search(title)
+    return title[: follows.start()] if follows else title
 
 
 class Classifier:
@@ -122,26 +181,42 @@ def _metadata_pairs(
     """Yield key and value of every labelled fact; several may stand on one line.
 
     Blanks inside a key (``索 引 号``) are dropped; a later pair of the same key wins nothing. In a
-    ruled table the value stands in the next cell.
+    ruled table the value stands in the next cell, in a list of lone keys on the next line.
     """
     seen: set[str] = set()
-    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
-        squeezed = normal.slice(paragraph).replace(" ", "")
-        cell = KEY_CELL.fullmatch(squeezed) if paragraph.cell else None
-        if cell and following is not None and _same_row(paragraph, following):
-            pairs = [(cell[1], normal.slice(following))]
-        elif markers.METADATA_LINE.match(squeezed):
-            hits = list(_KEY.finditer(squeezed))
-            ends = [hit.start() for hit in hits[1:]] + [len(squeezed)]
-            pairs = [
-                (hit[1], squeezed[hit.end() : end]) for hit, end in zip(hits, ends, strict=True)
-            ]
+    texts = [normal.slice(paragraph) for paragraph in paragraphs]
+    lone = sum(_lone_key(text) is not None for text in texts) >= FEWEST_KEY_LINES
+    for index, (paragraph, text) in enumerate(zip(paragraphs, texts, strict=True)):
+        following = index + 1 if index + 1 < len(texts) else index
+        cell = _lone_key(text) if paragraph.cell or lone else None
+        if cell and (lone or _same_row(paragraph, paragraphs[following])):
+            value = "" if _lone_key(texts[following]) else texts[following]
+            pairs = [(cell, value)]
+        elif markers.METADATA_LINE.match("".join(text[:LONGEST].split())):
+            pairs = list(_pairs_of(text[: 3 * LONGEST]))
         else:
             continue
         for key, value in pairs:
-            if key not in seen:
+            if key not in seen and value:
                 seen.add(key)
-                yield key, value.strip("|｜•·;；")
+                yield key, value
+
+
+def _lone_key(text: str) -> str | None:
+    match = KEY_CELL.fullmatch("".join(text[:LONGEST].split()))
+    return match[1] if match else None
+
+
+def _pairs_of(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of a line; an office before the first key is who published the page."""
+    hits = list(_KEY.finditer(text))
+    ends = [hit.start() for hit in hits[1:]] + [len(text)]
+    before = text[: hits[0].start()].split() if hits else []
+    if before and OFFICE.fullmatch(before[0]):
+        yield "publisher", before[0]
+    for hit, end in zip(hits, ends, strict=True):
+        value = text[hit.end() : end].strip(" 　|｜•·;；[【\n")
+        yield "".join((hit["framed"] or hit["key"]).split()), value
 
 
 def _same_row(left: Paragraph, right: Paragraph) -> bool:
@@ -157,60 +232,83 @@ def _first(metadata: dict[str, str], keys: str) -> str:
 
 
 def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
-    """The title line before the plan, else the one in 现将《…》印发, else the table's title."""
+    """The title line before the plan, else the one that is sent, else the table's title.
+
+    A neighbour of a plan (a report, a list of answers) goes by the line that speaks of disclosure.
+    """
     starts = [part[0].start for part in (layout.body, layout.table) if part]
     before = min(starts, default=len(normal.text))
     own_lines = [normal.slice(line) for line in layout.titles if line.start < before]
     if own_lines:
-        return own_lines[-1].strip("《》")
-    for text in around:
-        sent = SENT_TITLE.search(text[: 5 * LONGEST])
-        if sent and is_plan_title(sent[1]):
-            return sent[1]
+        return bare_title(own_lines[-1])
+    for pattern in (SENT_TITLE, NOTICED_TITLE):
+        for text in around:
+            sent = pattern.search(text[: 5 * LONGEST])
+            if sent and is_plan_title(sent[1]):
+                return sent[1]
     later = [normal.slice(line) for line in layout.titles]
-    return later[0].strip("《》") if later else ""
+    if later:
+        return bare_title(later[0])
+    alone = [bare_title(text) for text in around if len(text) <= LONGEST]
+    return next((text for text in reversed(alone) if is_neighbour_title(text)), "")
 
 
 class _Ends:
     """The paragraphs before and behind a plan, each cut to what can state a fact."""
 
     def __init__(self, front: Sequence[str], tail: Sequence[str]) -> None:
-        self.front = [text[:LONGEST] for text in front]
-        self.tail = [text[:LONGEST] for text in tail]
+        self.front = [GARBAGE.sub("", text[:LONGEST]) for text in front]
+        self.tail = [GARBAGE.sub("", text[:LONGEST]) for text in tail]
         self.all = [*self.front, *self.tail]
 
     def signatures(self) -> Iterator[tuple[str, str]]:
         """Yield an office's name and the date line below it, behind the plan first.
 
-        Before a plan a portal may print issuer and day of publication in the same form.
+        Before a plan a portal may print issuer and day of publication in the same form, and a
+        forwarded plan carries the notice of who forwards it: the last signature is the plan's.
+        Several offices may sign together.
         """
-        for part in (self.tail, self.front):
-            for text, following in pairwise(part):
-                if _is_office(text) and markers.DATE_LINE.fullmatch(following):
-                    yield text, following
+        yield from _signatures(self.tail)
+        yield from reversed(list(_signatures(self.front)))
+
+
+def _signatures(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for index, line in enumerate(lines):
+        if not markers.DATE_LINE.fullmatch(line):
+            continue
+        first = index
+        while first and _is_office(lines[first - 1]):
+            first -= 1
+        if first < index:
+            yield " ".join(lines[first:index]), line
 
 
 def _issuer(ends: _Ends, metadata: dict[str, str], title: str) -> str:
-    """The signature: an office's name right before a date; else metadata, letterhead, title."""
-    short = ends.all
+    """The signature: an office's name right before a date; else notice, title, metadata."""
     for text, _ in ends.signatures():
         return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
-    for text in short:
-        notice = re.match(r"(.{4,40}?(?:局|委员会|委|办公室|办公厅|政府|厅))关于印发", text)
-        if notice and OFFICE.fullmatch(notice[1]):
-            return notice[1]
-    in_title = re.match(
-        r"(?:(?:19|20)\d{2}年)?(.{2,40}?(?:局|委员会|人民政府|办公厅|厅|中心))(?=[12]|政|信|重|公|工|主|$)",
-        title,
-    )
+    for text in (*ends.all, title):
+        notice = BEFORE_ABOUT.search(text)
+        if notice and OFFICE.fullmatch(notice["office"]) and not FOLLOWS.match(notice["office"]):
+            return notice["office"]
+    in_title = TITLE_OFFICE.match(own_part(title))
     if in_title:
-        return in_title[1]
-    offices = [text for text in short if _is_office(text)]
-    return _first(metadata, ISSUER_KEYS) or (offices[0] if offices else "")
+        return in_title["office"]
+    named = _first(metadata, ISSUER_KEYS)
+    source = next(
+        (metadata[key] for key in SOURCE_KEYS.split("|") if _is_named(metadata.get(key, ""))), ""
+    )
+    offices = [text for text in ends.all if _is_named(text)]
+    return named or (offices[0] if offices else "") or source
 
 
 def _is_office(text: str) -> bool:
     return len(text) <= 50 and OFFICE.fullmatch(text) is not None
+
+
+def _is_named(text: str) -> bool:
+    """Tell whether a line is an office with its place: 某市教育局, not 服务中心 of a menu."""
+    return len(text) >= 5 and _is_office(text) and PLACE_WORD.search(text[1:-1]) is not None
 
 
 def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> str:

@@ -9,25 +9,34 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from wpnet.reading import markers
+from wpnet.reading.columns import column_of
 from wpnet.reading.normalise import NormalText, Paragraph
 from wpnet.reading.numbering import Number, read_number
 from wpnet.reading.table_lines import table_rows
 
-# "2025年嘉定区…政务公开工作要点", "…任务分解表": a plan's or table's title on a line of its own.
-PLAN_TITLE = re.compile(
-    rf"[《]?(?=[^。：:]{{4,80}}$)[^。：:]*?(?:公开|工作)[^。：:]{{0,40}}?(?:{markers.TITLE_WORDS})"
-    r"(?:[（(][^（）()]{1,12}[）)])?[》]?"
+# "2025年嘉定区…政务公开工作要点", "…任务分解表": a plan's or table's title on a line of its own says
+# what it is about, or of which year it is, and ends in what such a document is called.
+PLAN_NOUN = re.compile(
+    r"(?:要点|清单|台[账帐]|方案|意见|计划|安排|分工|分解|任务|[分解任务工作明细览责配]表)$"
 )
-NOTICE = re.compile(r"关于|通知$|印发")  # a notice's title, not a plan's
+BRACKET_BEHIND = re.compile(r"[（(][^（）()]{1,20}[）)]$")
+ABOUT = re.compile(r"公开|[12]\d{3}年.*工作")
+NOTICE = re.compile(r"通知$|印发|关于(?!.{0,60}(?:方案|意见)$)")  # a notice's title, not a plan's
+NOT_TITLE = re.compile(r"[。：:，；;|｜]|^附[件表]")
+# "2022年政府信息公开工作年度报告": a document on the same subject that is no plan.
+NEIGHBOUR_NOUN = re.compile(
+    r"(?:报告|总结|指南|目录|细则|办法|条例|制度|规定|问答|解读|行动计划|规划|意见|方案)(?:[（(][^（）()]{1,20}[）)])?$"
+)
 # "青浦区人力资源和社会保障局", "某市人民政府办公厅": an office's name alone on a line.
 OFFICE = re.compile(
-    r"[\u4e00-\u9fff（）()·]{2,40}?(?:局|委员会|委|办公室|办公厅|人民政府|政府|厅|部|院|中心|署|会|处)(?:[（(](?:代章|章)[）)])?"
+    r"[\u4e00-\u9fff（）()·]{2,40}?(?:局|委员会|委|办公室|办公厅|人民政府|政府|厅|部|院|中心|署|会|处|组|司|所|馆|公司|大学|学校)(?:[（(](?:代章|章)[）)])?"
 )
 ISSUING = re.compile(rf"[^。，,；]{{0,60}}{markers.DATE}印发")  # "某局办公室2024年5月8日印发"
 TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电话")
 # "现印发给你们，并就有关事项通知如下": what is numbered next is the notice, not the plan.
 SENDING = re.compile(r"印发")
-NOTICE_FOLLOWS = re.compile(r"如下|以下(?:要求|意见|事项)")
+NOTICE_FOLLOWS = re.compile(r"如下|以下(?!统?简?称)[^。，,]{0,6}(?:要求|意见|事项)")
+CITED = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")  # what a notice sends or follows
 LONGEST_LOOK_BACK = 6  # paragraphs between a sending sentence and the numbers that belong to it
 
 
@@ -97,13 +106,42 @@ def is_plan_title(text: str) -> bool:
         >>> is_plan_title("关于印发《2025年某区政务公开工作要点》的通知")
         False
     """
-    if len(text) > 84:
+    if not 6 <= len(text) <= 84 or NOT_TITLE.search(text) or column_of(text) is not None:
         return False
+    bare = bare_title(text)
     return bool(
-        PLAN_TITLE.fullmatch(text)
-        and not NOTICE.search(text)
+        PLAN_NOUN.search(BRACKET_BEHIND.sub("", bare))
+        and ABOUT.search(bare)
+        and not NOTICE.search(bare)
         and read_number(text) is None
         and not markers.is_stand_alone(text)
+    )
+
+
+def bare_title(text: str) -> str:
+    """Return a title without title marks and without the bracket before or behind it.
+
+    Example:
+        >>> bare_title("《2025年某区政务公开工作要点》"), bare_title("【问答】某区政务公开工作要点")
+        ('2025年某区政务公开工作要点', '某区政务公开工作要点')
+    """
+    bare = re.sub(r"^【[^】]{1,12}】", "", text.strip())
+    return bare[1:-1] if re.fullmatch("《[^《》]*》", bare) else bare
+
+
+def is_neighbour_title(text: str) -> bool:
+    """Tell whether a line is the title of another document on disclosure: a report, a guide.
+
+    Example:
+        >>> is_neighbour_title("某镇2022年政府信息公开工作年度报告")
+        True
+    """
+    return bool(
+        6 <= len(text) <= 84
+        and not NOT_TITLE.search(text)
+        and "公开" in text
+        and not NOTICE.search(text)
+        and NEIGHBOUR_NOUN.search(text)
     )
 
 
@@ -166,8 +204,9 @@ def _is_of_notice(lines: _Lines, index: int) -> bool:
         text = lines.texts[before]
         if is_plan_title(text) or markers.DATE_LINE.fullmatch(text):
             return False
-        if SENDING.search(text):
-            return NOTICE_FOLLOWS.search(text) is not None
+        said = CITED.sub("《》", text)
+        if SENDING.search(said):
+            return NOTICE_FOLLOWS.search(said) is not None
     return False
 
 

@@ -53,6 +53,17 @@ def judge(
     return _by_place(text, start, end, names)
 
 
+def at_sentence_end(text: str, start: int, end: int) -> bool:
+    """Tell whether a bracket stands behind a full stop, or right before one.
+
+    Example:
+        >>> at_sentence_end("做好公开。（长期）", 5, 9), at_sentence_end("全年（长期）公开", 2, 6)
+        (True, False)
+    """
+    before, after = text[max(start - 20, 0) : start].rstrip(), text[end : end + 4].lstrip(" 　")
+    return before[-1:] in STOPS or not after or after[0] in STOPS
+
+
 def _by_place(text: str, start: int, end: int, names: Sequence[str]) -> Judgement:
     """Judge a bare list of offices by what stands before and behind it."""
     before = text[max(start - 20, 0) : start].rstrip()

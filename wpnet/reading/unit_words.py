@@ -26,7 +26,9 @@ UNIT_LABEL = re.compile(
     r"(?:[（(][^（()）\n]{1,6}[）)])?\s{0,4}(?P<colon>[:：]|为|\s|)"
 )
 # "责任单位", "牵头部门": what a label says is no office.
-LABEL_WORD = re.compile(r"(?:责任|牵头|配合|负责|落实|承办|主办|协办)+(?:单位|部门|科室|处室|股室|机构)")
+LABEL_WORD = re.compile(
+    r"(?:责任|牵头|配合|负责|落实|承办|主办|协办)+(?:单位|部门|科室|处室|股室|机构)"
+)
 # "责任人：", "分管领导：": a label before persons, who are no units.
 PERSON_LABEL = re.compile(r"(?:责任|牵头|分管|负责|联系)(?:领导|人)\s*[:：]|责任领导\s*[:：]")
 # "完成时限：", "时间节点:": a label before a deadline.
@@ -68,7 +70,9 @@ OPEN_END = re.compile(
 SAID_OF_ALL = re.compile(r"均为?(?:责任|牵头|配合|落实)(?:单位|部门)$")
 REMARK = re.compile(r"以下|不再|下同|同上|均|逐一|列出|其他任务|本任务")
 # "（含某新区管委会，下同）": a bracket behind a name that says whom it includes.
-INCLUDING = re.compile(r"[（(〔\[【](?:不?含|包括|下同|以下)[^（）()〔〕\[\]【】]{0,40}[）)〕\]】]$")
+INCLUDING = re.compile(
+    r"[（(〔\[【](?:不?含|包括|下同|以下)[^（）()〔〕\[\]【】]{0,40}[）)〕\]】]$"
+)
 NOT_OPEN_END = frozenset("高平同初中优均对")  # 高等教育, 平等就业: 等 belongs to the word
 
 STRONG_ENDINGS = _words(

@@ -15,7 +15,7 @@ from typing import Literal
 
 from wpnet.model import Role
 from wpnet.reading import unit_words as words
-from wpnet.reading.unit_judgement import judge
+from wpnet.reading.unit_judgement import at_sentence_end, judge
 from wpnet.reading.unit_lists import (
     CLOSERS,
     OPENERS,
@@ -246,6 +246,12 @@ def _judged(text: str, span: _Span) -> UnitBracket | str:
     if not labelled and end - start > LONGEST_BARE:
         return f"it is longer than {LONGEST_BARE} characters"
     read = read_list(text, start, end, "responsible")
+    if read.deadline and not read.mentions and not labelled:
+        if at_sentence_end(text, span.start, span.end):
+            return _as_bracket(
+                text, span.start, span.end, read, "a date or term, at a sentence's end"
+            )
+        return "it names a date within a sentence"
     names = [mention.name for mention in read.mentions]
     units, why = judge(text, span.start, span.end, names, labelled=labelled, has_verb=read.has_verb)
     return _as_bracket(text, span.start, span.end, read, why) if units else why
