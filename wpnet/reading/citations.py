@@ -52,7 +52,8 @@ ACTS_ON_OWN = re.compile(r"现将|制定|印发|同意|审议")
 
 _SUBJECT = r"(?:政务公开|政府信息公开|信息公开)"
 _PLAN_NOUN = (
-    r"(?:工作要点|要点|任务分解|任务分工|分工方案|责任分工|任务清单|工作安排|重点工作|重点任务)"
+    r"(?:工作要点|要点|任务分解|任务分工|分工方案|责任分工|任务清单|责任清单|工作安排|任务安排|重点工作|重点任务"
+    r"|行动计划|工作台[账帐])"
 )
 _YEAR_NOUN = r"(?:实施方案|工作方案|工作计划|工作的通知|工作任务)"
 YEAR = re.compile(r"(?:19|20)[0-9]{2}\s?年")
@@ -65,6 +66,8 @@ BARE_TITLE = re.compile(
     r"(?P<title>(?:19|20)[0-9]{2}年[^，,。；;：:《》〈〉\n、]{0,30}?"
     + rf"{_SUBJECT}(?:工作|重点|主要)?{_PLAN_NOUN}(?:分工方案|任务分解表?)?)》?"
 )
+# "贯彻落实某省2019年政务公开工作要点任务分工": a title that names the plan it follows.
+FOLLOWING = re.compile(r"贯彻|落实|执行|转发")
 # "关于印发2020年上海市政务公开工作要点的通知": a notice around the title proper.
 NOTICE = re.compile(r"^.{0,40}?关于(?:印发|转发|下发)(?P<inner>.+?)的通知$")
 
@@ -204,6 +207,7 @@ def _titles(text: str, preamble_end: int) -> Iterator[_Title]:
     bare = iter(
         _Title(match.start(), match.end(), match["title"], marked=False)
         for match in BARE_TITLE.finditer(text, 0, preamble_end)
+        if _in_sentence(text, match.start(), match.end())
     )
     waiting = next(bare, None)
     for title in marked:
@@ -217,6 +221,15 @@ def _titles(text: str, preamble_end: int) -> Iterator[_Title]:
         if waiting.start >= covered:
             yield waiting
         waiting = next(bare, None)
+
+
+def _in_sentence(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch stands in a sentence: not in a title line, nor within title marks."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    line = text[line_start : line_end if line_end >= 0 else len(text)]
+    within = text[line_start:start]
+    return within.count("《") == within.count("》") and ("。" in line or line[-1:] in "：:，,")
 
 
 def _marked_titles(text: str) -> Iterator[_Title]:
@@ -330,12 +343,14 @@ def _relation(
     citation: FoundCitation, own: set[str], full: str, preamble_end: int
 ) -> CitationRelation:
     title = citation.cited_title
-    if not full and is_plan_like(title) and _is_own(title, own):
+    match = VERB.fullmatch(citation.verb)
+    follows = match is not None and bool(match["follow"])
+    another = follows and bool(citation.issuer or citation.cited_number)
+    if not full and is_plan_like(title) and not another and _is_own(title, own):
         return "self"
     if full or citation.start >= preamble_end or not is_plan_like(title):
         return "self" if _comparable(title) in own else "reference"
-    match = VERB.fullmatch(citation.verb)
-    return "parent" if match is not None and match["follow"] else "reference"
+    return "parent" if follows else "reference"
 
 
 def _is_own(title: str, own: set[str]) -> bool:
@@ -344,7 +359,8 @@ def _is_own(title: str, own: set[str]) -> bool:
     if any(comparable == mine or comparable.startswith(mine) for mine in own):
         return True
     plan_id = infer_cited_plan_id(title)
-    return bool(plan_id) and plan_id in {infer_cited_plan_id(mine) for mine in own}
+    direct = [mine for mine in own if not FOLLOWING.search(mine)]
+    return bool(plan_id) and plan_id in {infer_cited_plan_id(mine) for mine in direct}
 
 
 def _comparable(title: str) -> str:

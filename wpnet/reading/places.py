@@ -25,6 +25,12 @@ FOLD = str.maketrans("()[]【】﹝﹞〔〕：，；．％　", "（）（）�
 LEADING_YEAR = re.compile(r"\s*[12]\d{3}\s*年?度?")
 # "特别行政区", "自治区", "省", "市": class words that a short place name leaves out.
 CLASS_WORD = re.compile(r"(?:特别行政区|(?:维吾尔|壮族|回族)?自治区|地区|新区|省|市|区|县|盟|旗)$")
+# "国务院办公厅", "国家统计局", "交通运输部办公厅", "海关总署": offices of the state.
+NATIONAL = re.compile(
+    r"国务院|国家(?!级)|中华人民共和国|中国|中共中央|全国"
+    r"|(?:[\u4e00-\u9fff]{2,8}(?<![传织战装工分治保支本局委市县区省])部|海关总署|审计署|税务总局"
+    r"|[\u4e00-\u9fff]{2,8}总局)(?=$|办公厅|党组|关于|[12]\d{3}年|落实|贯彻|政务公开|政府信息|信息公开)"
+)
 # "全市", "本区", "区": a level without the place's name, at the start of an office's name.
 ELIDED = re.compile(r"(?:全|本)?([省市区县])(?![域级属场直])")
 LONGEST_NAME = 15
@@ -115,7 +121,8 @@ def _match_at(name: str, at: int, inside: Place | None) -> tuple[Place, int] | N
     full, short = _by_name()
     for length in range(min(LONGEST_NAME, len(name) - at), 1, -1):
         word = name[at : at + length]
-        if word in full and (length > 2 or inside is not None):
+        county = length == 2 and at == 0 and word[-1] == "县"  # 莘县, 冠县
+        if word in full and (length > 2 or county or inside is not None):
             place = _choose(full[word], inside)
         elif word in short and at == 0 and inside is None:
             place = _choose([place for place in short[word] if place.level != "district"], None)
@@ -132,7 +139,7 @@ def parse_place(name: str) -> tuple[Place, int, int] | None:
     skip = LEADING_YEAR.match(name)
     first = skip.end() if skip else 0
     body = name[first:]
-    if body.startswith(("国务院", "中华人民共和国", "中国")):
+    if NATIONAL.match(body):
         return places()["100000"], first, first
     for at in range(min(len(body), LOOKED_AT)):
         hit = _match_at(body, at, None)

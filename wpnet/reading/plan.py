@@ -13,7 +13,7 @@ from wpnet.reading.audit import Claim, tile
 from wpnet.reading.brackets import Brackets, find_brackets
 from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
-from wpnet.reading.header import Classifier, Facts, read_facts
+from wpnet.reading.header import Classifier, Facts, own_part, read_facts
 from wpnet.reading.layout import Layout, lay_out
 from wpnet.reading.normalise import NormalText, normalise
 from wpnet.reading.outline import Node, Outline, build_outline
@@ -34,8 +34,14 @@ SUBJECT = re.compile(
     r"政务公开|政府信息公开|信息公开|院务公开|校务公开|警务公开|办事公开|村务公开|厂务公开"
 )
 CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|任务表|工作安排")
-OTHER_KIND = re.compile(r"年度报告|工作总结|工作报告|公开指南|实施细则|管理办法|解读$")
-FEWEST_SENTENCES = 3  # a page with fewer numbered sentences is a notice, not a plan
+# What a plan is not, whatever it is about; and names that a plan shares with other documents: only
+# those of a year carry its duties.
+OTHER_KIND = re.compile(
+    r"(?:报告|总结|指南|目录|细则|办法|条例|制度|规定|问答|解读|行动计划|规划)(?:[（(][^（）()]{1,20}[）)])?$"
+)
+SHARED_NOUN = re.compile(r"(?:意见|方案|计划|安排)(?:[（(][^（）()]{1,20}[）)])?$")
+ANY_YEAR = re.compile(r"(?:19|20)\d\d|二[〇○零oO0]")
+QUESTION, ANSWER = re.compile(r"^问\d{0,2}[:：]", re.M), re.compile(r"^答\d{0,2}[:：]", re.M)
 MOST_CHARACTERS = 1_000_000  # blanks included; the longest real plan seen has 20,000
 MOST_NOTES = 200  # remarks on one plan
 
@@ -82,7 +88,7 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
     normal, extracted = reading.normal, reading.extracted
     requirements = _as_written(normal, _with_deadlines(extracted, reading.matched, plan.year))
     duties = [entry for entry in requirements if entry.kind == "duty"]
-    present = bool(duties) and _is_plan(normal, reading.facts, len(requirements))
+    present = bool(duties) and _is_plan(reading)
     plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
     return ParsedPlan(
         plan=plan,
@@ -167,8 +173,9 @@ def _plan(
 ) -> tuple[Plan, list[str]]:
     """Merge what the manifest says with what the document says; collect contradictions."""
     text = normal.text
-    place = names.settled_place(facts.issuer, text) or names.settled_place(facts.title, text)
-    bureau = names.bureau_of(facts.issuer) or names.bureau_of(facts.title)
+    own = own_part(facts.title)
+    place = names.settled_place(facts.issuer, text) or names.settled_place(own, text)
+    bureau = names.bureau_of(facts.issuer) or names.bureau_of(own)
     stem = document.file.rsplit(".", 1)[0]
     found = Plan(
         plan_id=names.infer_plan_id(facts.issuer, facts.year, document=text) or stem,
@@ -211,14 +218,16 @@ def _same(field: str, said: object, shown: object) -> bool:
     return comparable(str(said)) == comparable(str(shown))
 
 
-def _is_plan(normal: NormalText, facts: Facts, sentences: int) -> bool:
-    text = normal.text
-    return (
-        sentences >= FEWEST_SENTENCES
-        and bool(SUBJECT.search(text))
-        and bool(CALLED.search(facts.title or text))
-        and not OTHER_KIND.search(facts.title)
-    )
+def _is_plan(reading: Reading) -> bool:
+    """Tell by title, else by what it holds, whether a document carries the duties of a year."""
+    text, title = reading.normal.text, reading.facts.title
+    if not SUBJECT.search(text) or (QUESTION.search(text) and ANSWER.search(text)):
+        return False
+    if title:
+        of_a_year = ANY_YEAR.search(title) or not SHARED_NOUN.search(title)
+        return bool(of_a_year) and not OTHER_KIND.search(title)
+    named = reading.table.rows or any(found.bracket.mentions for found in reading.brackets.found)
+    return bool(named or CALLED.search(text))
 
 
 def _as_written(normal: NormalText, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
