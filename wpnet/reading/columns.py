@@ -7,11 +7,21 @@ from collections.abc import Sequence
 from typing import Literal
 
 Column = Literal[
-    "number", "section", "task", "content", "units", "lead", "support", "deadline", "note", "other"
+    "number",
+    "section",
+    "item",
+    "task",
+    "content",
+    "units",
+    "lead",
+    "support",
+    "deadline",
+    "note",
+    "other",
 ]
 # A header is made of these words and no others ("任务名称", "牵头落实单位", "完成时限").
 _WORDS = (
-    "序号|编号|领域|类别|板块|项目|事项|任务|名称|内容|工作|重点|主要|具体|要求|措施|举措|目标|牵头|责任|负责"
+    "序号|编号|细化|载体|渠道|途径|方式|频次|目的|范围|司局|依据|领域|类别|板块|项目|事项|任务|名称|内容|工作|重点|主要|具体|要求|措施|举措|目标|牵头|责任|负责"
     "|落实|配合|承办|协办|主办|实施|参与|单位|部门|科室|处室|股室|机构|领导|人|时间|节点|完成|时限|期限|进度"
     "|安排|情况|进展|备注|说明|分工|公开|要点|贯彻|推进|办理|计划|年度|一级|二级|成果|形式|标准|及|和|与|、|/"
 )
@@ -20,6 +30,8 @@ LONGEST_HEADER = 14
 # The first pattern that a header holds names its column.
 _PATTERNS: tuple[tuple[str, Column], ...] = (
     ("序号|编号", "number"),
+    ("细化", "content"),
+    ("载体|渠道|途径|方式|频次|范围|依据", "other"),
     ("领域|类别|板块|一级", "section"),
     ("领导|责任人|负责人", "other"),
     ("情况|进展|成果|形式|标准", "other"),

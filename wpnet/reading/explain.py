@@ -22,6 +22,7 @@ NUMBER = re.compile(rf"{NUMERAL}{{1,4}}|\d{{1,4}}")
 COLUMNS: Mapping[Column, str] = {
     "number": "numbers of rows",
     "section": "fields or groups",
+    "item": "headings of items",
     "task": "names of tasks",
     "content": "what is to be done",
     "units": "responsible units",

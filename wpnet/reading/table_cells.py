@@ -23,6 +23,7 @@ NOTHING = re.compile(r"[\W_]*|无|暂无")
 STOPPED = re.compile("[。；！？!?]")  # a mark of whole sentences
 LONGEST_UNITS = 400  # characters of a cell that lists units
 LONGEST_TASK = 45
+LONGEST_HEADING = 60
 IMPOSSIBLE = 50.0
 # "…解读。市发展改革委2按月…": behind a full stop the unit, then the next number or the line's end.
 GLUED_UNITS = re.compile(
@@ -34,13 +35,15 @@ GLUED_UNITS = re.compile(
 class CellText(NamedTuple):
     """A filled cell: its stretch of normalised text and how it is set apart from the one before.
 
-    ``pipes`` counts the ``|`` before it, ``new_line`` says whether a line break stands there.
+    ``pipes`` counts the ``|`` before it, ``new_line`` says whether a line break stands there,
+    ``after_heading`` that a heading 一、 or （一） was taken out before it.
     """
 
     span: Span
     text: str
     pipes: int = 0
     new_line: bool = True
+    after_heading: bool = False
 
 
 class Traits(NamedTuple):
@@ -78,6 +81,52 @@ def read_cells(normal: NormalText, lines: Sequence[Paragraph], *, by_row: bool) 
     return cells
 
 
+def heading_rank(text: str) -> int:
+    """Return 1 for a cell that is a heading 一、, 2 for one that is a heading （一）, else 0.
+
+    A heading is short and holds no whole sentence; the sections and items of a plan stand in them
+    whatever column they are printed in.
+
+    Example:
+        >>> heading_rank("一、公开规划信息"), heading_rank("（二）做好项目公开。"), heading_rank("1.公开")
+        (1, 2, 0)
+        >>> heading_rank("（一）公开预算。各部门公布预算。")
+        0
+    """
+    number = read_number(text) if len(text) <= LONGEST_HEADING else None
+    if number is None or number.rank > 2 or STOPPED.search(text.rstrip("。.；;：:")):
+        return 0
+    return number.rank if len(text) > number.length else 0
+
+
+def without_headings(
+    cells: Sequence[CellText], *, has_task: bool
+) -> tuple[list[CellText], list[tuple[int, CellText]]]:
+    """Return the cells that are no headings, and the headings with their ranks.
+
+    Where nothing stands between 一、 and the sentences, no （一） and no row numbers, and a column is
+    for tasks (``has_task``), 一、 is the name of a task.
+    """
+    ranks = [heading_rank(cell.text) for cell in cells]
+    if has_task and 2 not in ranks and not any(traits_of(cell.text).digits for cell in cells):
+        return list(cells), []
+    rest: list[CellText] = []
+    headings: list[tuple[int, CellText]] = []
+    after, new_line = False, False
+    for cell, rank in zip(cells, ranks, strict=True):
+        if rank:
+            headings.append((rank, cell))
+            after, new_line = True, new_line or cell.new_line
+        else:
+            rest.append(
+                cell._replace(after_heading=after, new_line=cell.new_line or new_line)
+                if after
+                else cell
+            )
+            after = new_line = False
+    return rest, headings
+
+
 def _cuts(text: str) -> Iterator[tuple[int, int]]:
     """Cut a line in which contents and units follow each other with nothing between them."""
     start = 0
@@ -110,7 +159,7 @@ def is_units(text: str) -> bool:
         >>> is_units("公开预算")
         False
     """
-    if len(text) > LONGEST_UNITS or "。" in text:
+    if len(text) > LONGEST_UNITS or read_number(text) or "。" in text[:-1]:
         return False
     mentions = units_in(text)
     return bool(mentions) and all(unit_words.looks_like_unit(mention.name) for mention in mentions)

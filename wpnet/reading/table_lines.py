@@ -66,19 +66,21 @@ def header_length(texts: Sequence[str], at: int) -> int:
     """
     if len(texts[at]) > 120:
         return 0
-    if PIPE.search(texts[at]):
-        return 1 if len(texts[at]) > 3 and header_of(cells_of(texts[at])) is not None else 0
+    first = cells_of(texts[at])
+    if len(first) > 1:
+        return 1 if header_of(first) is not None else 0
     cells: list[str] = []
     kinds = set()
     end = at
     for place in range(at, min(at + 30, len(texts))):
-        if not texts[place].strip("|｜"):
+        cell = texts[place].strip("|｜ ")
+        if not cell:
             continue
-        kind = column_of(texts[place])
+        kind = column_of(cell)
         if kind is None or (kind in kinds and kind not in ("content", "task", "other")):
             break
         kinds.add(kind)
-        cells.append(texts[place])
+        cells.append(cell)
         end = place + 1
     return end - at if len(cells) >= 3 and header_of(cells) is not None else 0
 
@@ -106,7 +108,8 @@ def _table_end(
     """Return the index of the first line behind a table."""
     piped = any(PIPE.search(texts[index]) for index in range(begin, begin + header))
     end = begin + header
-    groups = False
+    before = read_number(texts[begin - 1]) if begin else None
+    groups = before is not None and before.rank == 1  # the table's own first group
     last_pipe = end
     for index in range(end, len(texts)):
         following = texts[index + 1] if index + 1 < len(texts) else ""

@@ -167,8 +167,8 @@ def lay_rows(normal: NormalText, table: TaskTable, requirements: Sequence[Requir
 def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
     """Build the outline of a plan that is a table only.
 
-    The section is the field or group row, the item the task cell, a ``1.`` inside a content cell a
-    sub-item. Groups and tasks without a printed number are counted.
+    The section is the field or group row, the item the heading （一） or the task cell (below such a
+    heading it is a sub-item), a ``1.`` inside a content cell a sub-item. Groups and tasks without a printed number are counted.
     """
     roots: list[Node] = []
     known: dict[tuple[int, int], Node] = {}
@@ -181,7 +181,10 @@ def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
             continue
         at = content[0][0]
         section = _node_for(normal, roots, row.cells.get("section"), 1, known, at)
-        parent = _node_for(normal, section.children, task, 2, known, at) if task else section
+        item = row.cells.get("item")
+        parent = _node_for(normal, section.children, item, 2, known, at) if item else section
+        if task:
+            parent = _node_for(normal, parent.children, task, parent.depth + 1, known, at)
         for span in content:
             running = _add_content(normal, parent, span, running)
     return tuple(roots)
@@ -226,10 +229,12 @@ def _add_content(normal: NormalText, parent: Node, span: Span, running: int) -> 
     """
     target = parent
     for start, end, number in _numbered_parts(normal.text, span, running):
-        if number is not None:
+        if number is not None and parent.depth < 3:
             running = number.value
             target = Node(parent.depth + 1, number.value, "", (start, start + number.length))
             parent.children.append(target)
+            start += number.length
+        elif number is not None:
             start += number.length
         target.bodies.append((start, end))
     return running

@@ -18,6 +18,7 @@ from wpnet.reading.table_cells import IMPOSSIBLE, CellText, Traits, cost_of, tra
 LEFT_OUT: dict[Column, float] = {
     "number": 0.1,
     "section": 0.1,
+    "item": 0.1,
     "task": 0.3,
     "content": 4.0,
     "units": 1.2,
@@ -97,7 +98,7 @@ class _Steps:
         self.cells = cells
         self.traits = traits
         self.leading = min((cell.pipes for cell in cells if cell.new_line), default=0)
-        self.known: dict[tuple[int, bool], list[list[tuple[float, bool]]]] = {}
+        self.known: dict[tuple[int, bool, bool], list[list[tuple[float, bool]]]] = {}
 
     def cheapest(self) -> list[tuple[int, bool]]:
         """Return the column of every cell and whether a row begins with it."""
@@ -136,7 +137,7 @@ class _Steps:
 
     def _ways(self, cell: CellText) -> list[list[tuple[float, bool]]]:
         """Return for each column that a cell may stand in the cheapest way from each before it."""
-        key = (min(cell.pipes, 20), cell.new_line)
+        key = (min(cell.pipes, 20), cell.new_line, cell.after_heading)
         if key not in self.known:
             count = self.grammar.group + 1
             self.known[key] = [
@@ -144,11 +145,15 @@ class _Steps:
             ]
         return self.known[key]
 
-    def _way(self, pipes: int, new_line: bool, before: int, to: int) -> tuple[float, bool]:
+    def _way(
+        self, pipes: int, new_line: bool, after_heading: bool, before: int, to: int
+    ) -> tuple[float, bool]:
         """Return what the step from a column to another costs, and whether a row begins so."""
         grammar = self.grammar
         ends_row = 0.0 if before == grammar.group else grammar.skipped(before, grammar.group)
         anew = ends_row + self._opening(pipes, to)
+        if after_heading:
+            return anew, True
         if grammar.by_row and not new_line:
             anew += WRONG_BREAK
         within = IMPOSSIBLE

@@ -7,20 +7,23 @@ the same rows.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from wpnet.reading.columns import WHO_OR_WHEN, Column, header_of
 from wpnet.reading.deadlines import is_deadline
 from wpnet.reading.normalise import NormalText, Paragraph
-from wpnet.reading.table_cells import CellText, read_cells
+from wpnet.reading.numbering import read_number
+from wpnet.reading.table_cells import CellText, heading_rank, read_cells, without_headings
 from wpnet.reading.table_lines import PIPE, cells_of, header_length
 from wpnet.reading.table_rows import align
 
 Span = tuple[int, int]
 RawRow = list[tuple[Span, ...]]
 # A cell that spans several rows is printed once: it holds for the rows below, too.
-CARRIED: tuple[Column, ...] = ("section", "task")
+CARRIED: tuple[Column, ...] = ("section", "item", "task")
+HEADED = frozenset((None, "number", "section", "item", "task"))  # columns that hold headings
 MOST_CELLS = 20_000  # of one table set as text: what is behind them is reported, not read
 
 
@@ -108,9 +111,10 @@ def _from_grid(normal: NormalText, rows: Sequence[RawRow]) -> TaskTable:
         elif not filled:
             unreadable += 1
         elif len({*filled}) == 1 and len(row) > 1:
-            carried = {"section": list(filled[0])}
+            rank = heading_rank(texts[0])
+            _take_heading("item" if rank == 2 else "section", list(filled[0]), carried)
         else:
-            out.append(_named(header, row, carried))
+            out.append(_named(normal, header, row, carried))
     columns = tuple(name for name in header if name)
     if not columns:
         return TaskTable(tuple(out), tuple(spans), unreadable)
@@ -122,15 +126,41 @@ def _text(normal: NormalText, spans: Sequence[Span]) -> str:
 
 
 def _named(
-    header: Sequence[Column | None], row: RawRow, carried: dict[Column, list[Span]]
+    normal: NormalText,
+    header: Sequence[Column | None],
+    row: RawRow,
+    carried: dict[Column, list[Span]],
 ) -> TaskRow:
     cells: dict[Column, list[Span]] = {}
     for name, cell in zip(header, row, strict=False):
-        if name is not None and cell:
+        if not cell:
+            continue
+        if name in HEADED and (rank := heading_rank(_text(normal, cell))):
+            name = "section" if rank == 1 else "item"
+        if name is not None:
             stretch = cells.setdefault(name, [])
             stretch.extend(span for span in cell if span not in stretch)
+    _heading_is_content(normal, cells)
     _carry(cells, carried, CARRIED)
     return TaskRow(cells)
+
+
+def _take_heading(name: Column, spans: list[Span], carried: dict[Column, list[Span]]) -> None:
+    """A heading holds for the rows below it and ends what stood below its rank."""
+    carried.pop("task", None)
+    if name == "section":
+        carried.pop("item", None)
+    carried[name] = spans
+
+
+def _heading_is_content(normal: NormalText, cells: dict[Column, list[Span]]) -> None:
+    """Where a row says nothing but its heading, the heading is what is to be done."""
+    if "content" in cells or "task" in cells:
+        return
+    if "item" in cells and WHO_OR_WHEN & set(cells):
+        start, end = cells["item"][-1]
+        number = read_number(normal.text[start:end])
+        cells["content"] = [(start + (number.length if number else 0), end)]
 
 
 def _carry(
@@ -139,7 +169,10 @@ def _carry(
     columns: Sequence[Column],
 ) -> None:
     """Fill a row's empty cells with what stands above them, and keep what it has for the next."""
-    if "section" in cells:
+    if "section" in cells and cells["section"] != carried.get("section"):
+        carried.pop("item", None)
+        carried.pop("task", None)
+    if "item" in cells and cells["item"] != carried.get("item"):
         carried.pop("task", None)
     for name in columns:
         if name in cells:
@@ -179,9 +212,11 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
         not cells_of(text) and len(PIPE.findall(text)) > 1
         for text in (normal.slice(paragraph) for paragraph in lines[length:])
     )
-    rows = align(header, cells[:MOST_CELLS], by_row=length == 1)
+    rest, headings = without_headings(cells[:MOST_CELLS], has_task="task" in header)
+    headings = [*_headings_before(normal, lines[0].start), *headings]
+    rows = align(header, rest, by_row=length == 1)
     spans = tuple((paragraph.start, paragraph.end) for paragraph in lines[:length])
-    named = tuple(_rows_of(header, rows))
+    named = tuple(_rows_of(normal, header, rows, headings))
     return TaskTable(
         named,
         spans,
@@ -191,21 +226,43 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
     )
 
 
+def _headings_before(normal: NormalText, start: int) -> list[tuple[int, CellText]]:
+    """Return the heading line that stands right before a table's header, if there is one."""
+    place = bisect_left(normal.paragraphs, start, key=lambda entry: entry.start) - 1
+    if place < 0:
+        return []
+    paragraph = normal.paragraphs[place]
+    text = normal.slice(paragraph)
+    rank = heading_rank(text) if paragraph.cell is None else 0
+    return [(rank, CellText((paragraph.start, paragraph.end), text))] if rank else []
+
+
 def _rows_of(
-    header: Sequence[Column], rows: Sequence[Sequence[tuple[Column, CellText]]]
+    normal: NormalText,
+    header: Sequence[Column],
+    rows: Sequence[Sequence[tuple[Column, CellText]]],
+    headings: Sequence[tuple[int, CellText]],
 ) -> Iterator[TaskRow]:
     """Turn aligned cells into rows; a lone group cell is the section of the rows below it."""
     carried: dict[Column, list[Span]] = {}
     who = [name for name in header if name in WHO_OR_WHEN and name != "deadline"]
+    waiting = list(reversed(headings))
     for row in rows:
         cells: dict[Column, list[Span]] = {}
+        while waiting and waiting[-1][1].span[0] < row[0][1].span[0]:
+            rank, heading = waiting.pop()
+            name: Column = "section" if rank == 1 else "item"
+            _take_heading(name, [heading.span], carried)
+            cells.pop("item", None)
+            cells[name] = [heading.span]
         for name, cell in row:
             cells.setdefault(name, []).append(cell.span)
             if name == "note" and "deadline" not in header and is_deadline(cell.text):
                 cells["deadline"] = [cell.span]
-        if set(cells) == {"section"}:
-            carried = {"section": cells["section"]}
+        if set(cells) <= {"section", "item"}:
+            carried = dict(cells)
             continue
+        _heading_is_content(normal, cells)
         columns: list[Column] = [*CARRIED]
         if "deadline" in header:
             columns.append("deadline")
