@@ -50,7 +50,7 @@ FEWEST_KEY_LINES = 3  # keys alone on their lines, from which on the line below 
 SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：]|^)[《]([^《》]{4,80})[》]")
 # "某局关于印发2023年政务公开工作要点的通知": the same without title marks.
 NOTICED_TITLE = re.compile(r"关于(?:印发|下发|发布)([^《》]{4,80})的通知")
-# "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)": the number beside the notice's title.
+# "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)": the number beside a title.
 BESIDE_NOTICE = re.compile(
     r"的通知\s*[（(]?([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]?$"
 )

@@ -14,8 +14,8 @@ from wpnet.reading.normalise import NormalText, Paragraph
 from wpnet.reading.numbering import Number, read_number
 from wpnet.reading.table_lines import table_rows
 
-# "2025年嘉定区…政务公开工作要点", "…任务分解表": a plan's or table's title on a line of its own says
-# what it is about, or of which year it is, and ends in what such a document is called.
+# "2025年嘉定区…政务公开工作要点", "…任务分解表": a plan's or table's title on a line of its own
+# says what it is about, or of which year it is, and ends in what such a document is called.
 PLAN_NOUN = re.compile(
     r"(?:要点|清单|台[账帐]|方案|意见|计划|安排|分工|分解|任务|[分解任务工作明细览责配]表)$"
 )

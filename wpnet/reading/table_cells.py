@@ -88,8 +88,8 @@ def heading_rank(text: str) -> int:
     whatever column they are printed in.
 
     Example:
-        >>> heading_rank("一、公开规划信息"), heading_rank("（二）做好项目公开。"), heading_rank("1.公开")
-        (1, 2, 0)
+        >>> heading_rank("一、公开规划信息"), heading_rank("（二）做好项目公开。")
+        (1, 2)
         >>> heading_rank("（一）公开预算。各部门公布预算。")
         0
     """
@@ -104,8 +104,8 @@ def without_headings(
 ) -> tuple[list[CellText], list[tuple[int, CellText]]]:
     """Return the cells that are no headings, and the headings with their ranks.
 
-    Where nothing stands between 一、 and the sentences, no （一） and no row numbers, and a column is
-    for tasks (``has_task``), 一、 is the name of a task.
+    Where nothing stands between 一、 and the sentences, no （一） and no row numbers, and a column
+    is for tasks (``has_task``), 一、 is the name of a task.
     """
     ranks = [heading_rank(cell.text) for cell in cells]
     if has_task and 2 not in ranks and not any(traits_of(cell.text).digits for cell in cells):

@@ -167,8 +167,9 @@ def lay_rows(normal: NormalText, table: TaskTable, requirements: Sequence[Requir
 def table_outline(normal: NormalText, table: TaskTable) -> tuple[Node, ...]:
     """Build the outline of a plan that is a table only.
 
-    The section is the field or group row, the item the heading （一） or the task cell (below such a
-    heading it is a sub-item), a ``1.`` inside a content cell a sub-item. Groups and tasks without a printed number are counted.
+    The section is the field or group row, the item the heading （一） or the task cell (below such
+    a heading it is a sub-item), a ``1.`` inside a content cell a sub-item. Groups and tasks without
+    a printed number are counted.
     """
     roots: list[Node] = []
     known: dict[tuple[int, int], Node] = {}
