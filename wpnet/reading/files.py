@@ -59,6 +59,11 @@ OWN_CLOCK = frozenset({"pdf", "ocr", "text"})
 MARKUP = re.compile(
     rb"\s*(?:<\?xml[^<>]{0,200}\?>\s*)?(?:<!--|<!doctype html|<html|<head|<body)", re.I
 )
+#: A Word document kept as one XML file: of Word 2003, or the parts of a .docx in one ("flat OPC").
+WORD_XML = re.compile(
+    rb"<(?:\w{1,9}:)?(?:wordDocument|package)\b[^<>]{0,3000}?"
+    rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)"
+)
 TAG = re.compile(rb"</(?:p|div|td|html|body|span)>", re.I)
 NEEDS = {
     "pdf": "is no PDF (it does not begin with %PDF)",
@@ -121,6 +126,8 @@ def detect_format(data: bytes, name: str) -> str:
     for signature, what in FOREIGN:
         if data.startswith(signature):
             raise UnreadableFile(f"{name}: is {what}; open it and save the plan as .docx or .pdf")
+    if WORD_XML.search(data[:4096]):
+        return "word_xml"
     if suffix == "html" or MARKUP.match(data[:2048].lstrip(b"\xef\xbb\xbf")):
         return "html"
     if suffix == "text":

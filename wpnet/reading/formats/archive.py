@@ -28,7 +28,9 @@ class Archive:
         self._name = name
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-            self.parts = frozenset(self._zip.namelist())
+            # Some programs write the folders in the Windows way: "word\\document.xml".
+            self._names = {name.replace("\\", "/"): name for name in self._zip.namelist()}
+            self.parts = frozenset(self._names)
         except Exception:
             raise UnreadableFile(self._broken()) from None
         if len(self.parts) > MAX_PARTS:
@@ -42,11 +44,11 @@ class Archive:
         Raises:
             UnreadableFile: damaged, locked, too large, or with a document type (entities).
         """
+        return self._parsed(self._read(part)) if part in self.parts else None
+
+    def _parsed(self, content: bytes) -> _Element:
         from lxml import etree
 
-        if part not in self.parts:
-            return None
-        content = self._read(part)
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
@@ -65,9 +67,17 @@ class Archive:
             )
         return root
 
+    def data(self, part: str) -> bytes | None:
+        """The bytes of a part, or none if the archive has no such part.
+
+        Raises:
+            UnreadableFile: damaged, locked or too large.
+        """
+        return self._read(part) if part in self.parts else None
+
     def _read(self, part: str) -> bytes:
         try:
-            with self._zip.open(part) as stream:
+            with self._zip.open(self._names[part]) as stream:
                 content = stream.read(MAX_XML + 1)
         except RuntimeError:
             raise UnreadableFile(
@@ -76,11 +86,14 @@ class Archive:
         except Exception:
             raise UnreadableFile(self._broken()) from None
         if len(content) > MAX_XML:
-            raise UnreadableFile(
-                f"{self._name}: unpacks to more than {MAX_XML // 2**20} MB of text, "
-                "far more than a plan; save the plan alone as a file"
-            )
+            raise self._too_large()
         return content
+
+    def _too_large(self) -> UnreadableFile:
+        return UnreadableFile(
+            f"{self._name}: unpacks to more than {MAX_XML // 2**20} MB of text, "
+            "far more than a plan; save the plan alone as a file"
+        )
 
     def _broken(self) -> str:
         return f"{self._name}: the file is damaged or cut off; fetch or export it again"
