@@ -31,11 +31,21 @@ def read_plan(file: str | Path) -> ParsedPlan:
     return pipeline.read_plan(Path(file))
 
 
-def build(raw: str | Path = "data/raw", out: str | Path = "data/processed") -> Built:
-    """Build all tables from a folder of raw plans; see :func:`wpnet.pipeline.build`."""
+def build(
+    raw: str | Path = "data/raw",
+    out: str | Path = "data/processed",
+    *,
+    decisions: str | Path | None = None,
+    workers: int = 1,
+) -> Built:
+    """Build all tables from a folder of raw plans; see :func:`wpnet.pipeline.build`.
+
+    Reviewers' decisions are found beside the folders, unless ``decisions`` names their file.
+    """
     from wpnet import pipeline
 
-    return pipeline.build(Path(raw), Path(out))
+    named = None if decisions is None else Path(decisions)
+    return pipeline.build(Path(raw), Path(out), decisions=named, workers=workers)
 
 
 def open_corpus(data: str | Path = "data/processed") -> Corpus:

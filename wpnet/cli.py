@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from wpnet import __version__, commands
+from wpnet import __version__, commands, review_commands
 from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
 from wpnet.saying import complain
@@ -22,7 +22,7 @@ from wpnet.storing.files import in_place
 from wpnet.usage import SuggestingParser
 
 RAW, PROCESSED = Path("data/raw"), Path("data/processed")
-DECISIONS, LABELS = Path("data/decisions.csv"), Path("data/labels")
+LABELS = Path("data/labels")
 FORMATS = ("text", "json", "csv")
 EXPORT_FORMATS = ("gexf", "graphml", "xlsx", "dta", "parquet")
 
@@ -94,6 +94,9 @@ def _add_build(group: _Group) -> None:
     build.add_argument("--raw", type=Path, default=RAW, help="folder of raw plans (%(default)s)")
     build.add_argument("--out", type=Path, default=PROCESSED, help="folder to write (%(default)s)")
     _add_decisions(build)
+    build.add_argument(
+        "--no-decisions", action="store_true", help="leave reviewers' decisions aside"
+    )
     build.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes to use (%(default)s)"
     )
@@ -276,17 +279,29 @@ def _add_review(group: _Group) -> None:
     export.add_argument("--from", dest="source", metavar="PLAN", default="")
     export.add_argument("--to", dest="target", metavar="PLAN", default="")
     export.add_argument("--all", action="store_true", help="all rows, not only the doubtful ones")
+    _add_language(export)
+    _add_force(export)
+    _add_decisions(export)
     _add_data(export)
-    export.set_defaults(run=commands.review_export)
+    export.set_defaults(run=review_commands.review_export)
     taken = ways.add_parser(
         "import",
         help="take decisions over from a review file or a workbook of omissions",
         epilog="Example: wpnet review import todo.xlsx && wpnet build",
     )
     taken.add_argument("file", type=Path, metavar="FILE", help=".xlsx or .csv")
+    taken.add_argument(
+        "--receipt", type=Path, metavar="FILE", help="write what became of every row (.csv)"
+    )
+    taken.add_argument(
+        "--settle",
+        action="store_true",
+        help="these rows end differences: decisions of others that say otherwise are withdrawn",
+    )
+    _add_force(taken)
     _add_decisions(taken)
     _add_data(taken)
-    taken.set_defaults(run=commands.review_import)
+    taken.set_defaults(run=review_commands.review_import)
 
 
 def _add_export(group: _Group) -> None:
@@ -334,9 +349,8 @@ def _add_decisions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--decisions",
         type=Path,
-        default=DECISIONS,
         metavar="FILE",
-        help="reviewers' decisions (%(default)s)",
+        help="reviewers' decisions (decisions.csv beside the processed folder)",
     )
 
 

@@ -16,9 +16,9 @@ from wpnet.saying import complain, note, progress, terminable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wpnet.cascade.review import Decision
     from wpnet.corpus import Corpus
     from wpnet.model import ParsedPlan, Requirement, Verdict
+    from wpnet.review.decisions import Decision
     from wpnet.showing.ledger import LedgerRow
 
 
@@ -31,6 +31,7 @@ def build(options: Namespace) -> int:
             options.raw,
             options.out,
             decisions=options.decisions,
+            reviewed=not options.no_decisions,
             progress=progress,
             workers=options.workers,
             scheduler=options.scheduler,
@@ -183,15 +184,14 @@ def _write_omissions(
     options: Namespace, corpus: Corpus, shown: Sequence[LedgerRow], chosen: Sequence[Verdict]
 ) -> int:
     """Write the ledger as ``.csv``, ``.xlsx`` or ``.html``."""
-    from wpnet.cascade.review import latest
-    from wpnet.showing.columns import filled_in, table
+    from wpnet.showing.columns import context, filled_in, table
     from wpnet.showing.harmless import csv_bytes
     from wpnet.storing.files import write_file
 
     kind = options.out.suffix.lower()
     if kind == ".csv":
-        decisions = latest(_decisions(options.decisions)[0])
-        data = csv_bytes(table(corpus, shown, options.language, decisions))
+        known = context(corpus, options.language, _decisions(options)[0])
+        data = csv_bytes(table(known, shown))
     elif kind == ".xlsx":
         data = _workbook(options, corpus, chosen)
     elif kind == ".html":
@@ -219,7 +219,7 @@ def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> 
         memory,
         verdicts=chosen,
         language=options.language,
-        decisions=_decisions(options.decisions)[0],
+        decisions=_decisions(options)[0],
     )
     return memory.getvalue()
 
@@ -227,23 +227,26 @@ def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> 
 def _page(options: Namespace, corpus: Corpus) -> bytes:
     from wpnet.showing.report.page import render_report
 
-    decisions, sources = _decisions(options.decisions)
+    decisions, sources = _decisions(options)
     page = render_report(corpus, language=options.language, sources=sources, decisions=decisions)
     return page.encode("utf-8")
 
 
 def _read(options: Namespace) -> list[Path]:
     """Return what a command reads, and so never writes over."""
-    return [options.data, options.decisions]
+    from wpnet.review.log import decisions_beside
+
+    return [options.data, options.decisions or decisions_beside(options.data)]
 
 
-def _decisions(file: Path) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]:
-    """Return the decisions of a file, if it is there, and its name and sha256."""
-    from wpnet.pipeline import read_decisions
+def _decisions(options: Namespace) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]:
+    """Return the decisions about the data, and name and sha256 of their file."""
+    from wpnet.review.log import known_decisions
 
+    file, decisions = known_decisions(options.data, options.decisions)
     if not file.exists():
         return (), []
-    return read_decisions(file), [(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
+    return decisions, [(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
 
 
 def report(options: Namespace) -> int:
@@ -254,54 +257,6 @@ def report(options: Namespace) -> int:
     data = _page(options, load_corpus(options.data))
     write_file(options.out, data, inputs=_read(options), force=options.force)
     print(f"{options.out}: {len(data) // 1024} KiB; open it in a browser")
-    return 0
-
-
-def review_export(options: Namespace) -> int:
-    """Write the rows that a person should decide."""
-    from wpnet.showing import listings
-    from wpnet.showing.review_sheet import review_rows, write_review
-    from wpnet.store import load_corpus
-
-    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
-    coverage = [
-        row
-        for row in corpus.coverage
-        if row.source_id.startswith(f"{options.source or row.source_id.split('#')[0]}#")
-        and row.target_plan_id == (options.target or row.target_plan_id)
-    ]
-    for plan in (options.source, options.target):
-        if plan:
-            corpus.plan(plan)
-    rows = review_rows(corpus.links, coverage, corpus.requirements, flagged_only=not options.all)
-    write_review(rows, options.file)
-    print(f"{options.file}: {len(rows)} rows to decide")
-    return 0
-
-
-def review_import(options: Namespace) -> int:
-    """Take decisions over from a review file or a workbook of omissions."""
-    from wpnet.cascade.review import decisions_to_csv, take_over
-    from wpnet.showing import listings
-    from wpnet.showing.returned import Returned, read_returned
-    from wpnet.showing.review_sheet import read_review
-    from wpnet.store import load_corpus
-    from wpnet.storing.files import write_file
-
-    corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
-    before, _ = _decisions(options.decisions)
-    after, file = before, options.file
-    for name, rows in read_returned(file) or [Returned(file.name, read_review(file))]:
-        where = file.name if name == file.name else f"{file.name}, sheet {name}"
-        after = take_over(rows, corpus.coverage, corpus.requirements, after, file=where)
-    write_file(
-        options.decisions,
-        decisions_to_csv(after).encode("utf-8-sig"),
-        inputs=[options.data, file],
-        force=True,  # what it held was read and is in it again
-    )
-    new = len(after) - len(before)
-    print(f"{options.decisions}: {new} decisions added, {len(after)} in all; now run `wpnet build`")
     return 0
 
 

@@ -22,7 +22,8 @@ LeftOutKind = Literal[
 Relation = Literal["cascade", "evolution"]
 LinkKind = Literal["verbatim", "adapted", "partial"]
 LinkStatus = Literal["accepted", "candidate", "rejected", "suspect"]
-Decider = Literal["auto", "review"]
+#: ``auto``, ``review`` (a person) or ``model:<name>``.
+Decider = str
 Verdict = Literal["carried", "partial", "omitted", "not_applicable"]
 
 

@@ -23,13 +23,15 @@ from wpnet.building.cache import Cache, fingerprint
 from wpnet.building.partitions import Fan, fans
 from wpnet.building.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
 from wpnet.building.workers import Here, Processes, Workers
-from wpnet.cascade.review import Decision, apply_decisions, decisions_from_csv
 from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError, NoPlanFound, WpnetError
 from wpnet.model import ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.door import parse_file
 from wpnet.reading.units import unit_kind
+from wpnet.review.decisions import Decision
+from wpnet.review.laying import apply_decisions
+from wpnet.review.log import decisions_about
 from wpnet.store import load_corpus
 from wpnet.storing.folders import refuse_foreign, replaced_folder, scratch_folder
 from wpnet.storing.mark import PACKAGE
@@ -94,6 +96,7 @@ def build(
     out: Path,
     *,
     decisions: Path | None = None,
+    reviewed: bool = True,
     progress: Progress = silent,
     workers: int = 1,
     scheduler: str = "",
@@ -108,7 +111,9 @@ def build(
     there, and what was worked out until a build stops is kept for the next one.
 
     Args:
-        decisions: file of reviewers' decisions, laid over the automatic verdicts if it exists.
+        decisions: file of reviewers' decisions to lay over the automatic verdicts; by default
+            ``decisions.csv`` beside ``out`` and beside ``raw``, where there is one.
+        reviewed: false leaves all decisions aside.
         workers: processes to use; 1 is this process alone.
         scheduler: address of a Dask cluster that does the work instead (extra ``scale``).
         cache: folder for what was worked out; by default ``.wpnet-cache`` beside ``out``.
@@ -119,24 +124,27 @@ def build(
     Raises:
         WpnetError: a file or manifest at fault, a worker that died, a disk that is full.
     """
-    inputs = [raw] if decisions is None else [raw, decisions]
+    laid = decisions_about(out, raw, decisions) if reviewed else {}
+    inputs = [raw, *laid]
     refuse_foreign(out, inputs=inputs)
     if parquet:
         large.need_pyarrow()
-    laid = read_decisions(decisions) if decisions is not None and decisions.exists() else ()
     with _cache(out, cache, keep_cache, scheduler) as store, _staff(workers, scheduler) as crew:
         held, listed, notes = read_folder(raw, store, crew, progress)
         comparing = Comparing(store, held)
         work = fans(entry.plan for entry in held)
         comparing.compare(work, crew, progress)
-        decided = _Decided(store, held, comparing, laid)
+        decided = _Decided(store, held, comparing, [one for log in laid.values() for one in log])
         with replaced_folder(out, inputs=inputs) as folder:
             rows = _write(folder, held, listed, work, decided, store)
             _write_beside(folder, rows, graphs, parquet)
             check_unchanged(entry.file for entry in held)
         store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
-    return Built(out, len(held), rows, (*notes, *warnings, *decided.suspects()))
+    used = [
+        f"{file}: {len(log)} decisions laid over the verdicts" for file, log in laid.items() if log
+    ]
+    return Built(out, len(held), rows, (*notes, *warnings, *decided.doubtful(), *used))
 
 
 @contextlib.contextmanager
@@ -239,7 +247,8 @@ class _Decided:
         self.held = {entry.plan.plan_id: entry for entry in held}
         self.by_source: dict[str, list[Decision]] = {}
         for decision in decisions:
-            self.by_source.setdefault(decision.key[0], []).append(decision)
+            plan = decision.source_id.partition("#")[0]
+            self.by_source.setdefault(plan, []).append(decision)
         self.doubts: dict[str, list[str]] = {}
 
     def flows(self, held: Held, work: Sequence[Fan]) -> Flows:
@@ -257,28 +266,25 @@ class _Decided:
         links, coverage = records_of_flows(automatic)
         reviewed = apply_decisions(decisions, links, coverage, requirements)
         self.doubts[source] = [
-            f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
-            f"is suspect: {suspect.reason}; review it again"
-            for suspect in reviewed.suspects
+            *(
+                f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
+                f"is suspect: {suspect.reason}; review it again"
+                for suspect in reviewed.suspects
+            ),
+            *(
+                f"people differ on {dispute.source_id} for {dispute.target_plan_id}: "
+                f"{'; '.join(one.says for one in dispute.decisions)}; the first stands until they "
+                "agree"
+                for dispute in reviewed.disputes
+            ),
         ]
         return flows_of_records(reviewed.links, reviewed.coverage)
 
-    def suspects(self) -> list[str]:
-        """Return what is to be said of decisions that fit no more, by source plan."""
+    def doubtful(self) -> list[str]:
+        """Return what is to be said of decisions that need another look, by source plan."""
         for source in sorted(self.by_source.keys() - self.held.keys()):
             self._lay(source, ([], []), self.by_source[source])
         return [doubt for source in sorted(self.doubts) for doubt in self.doubts[source]]
-
-
-def read_decisions(file: Path) -> tuple[Decision, ...]:
-    """Read the log of reviewers' decisions.
-
-    Raises :class:`~wpnet.errors.WpnetError` with the row for a damaged file.
-    """
-    try:
-        return decisions_from_csv(file.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CorpusError(f"{file}: cannot be read ({fault}); restore it from a copy") from fault
 
 
 def cited_but_not_held(plans: Iterable[Plan], held: Iterable[Held]) -> list[Plan]:

@@ -13,8 +13,9 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.corpora import SOURCE, TARGET, base
-from wpnet.cascade.review import take_over
-from wpnet.showing.columns import COLUMNS, headings, table
+from wpnet.review.decisions import Texts
+from wpnet.review.taking import take_over
+from wpnet.showing.columns import COLUMNS, context, headings, table
 from wpnet.showing.harmless import csv_bytes
 from wpnet.showing.ledger import ledger, verdict_counts
 from wpnet.showing.returned import read_returned
@@ -65,7 +66,7 @@ def test_a_deep_link_opens_the_filtered_ledger(open_page: Open) -> None:
     page = open_page(PAIR + "&verdict=omitted")
     assert rows(page) == counts()["omitted"]
     assert page.is_checked("input[value=omitted]")
-    assert "结论为未见" in page.inner_text("#says")
+    assert "结论为未见承接" in page.inner_text("#says")
 
 
 @SIZES
@@ -168,7 +169,7 @@ def test_the_csv_holds_exactly_the_filtered_rows(
     """The download is byte for byte what the library writes for these rows."""
     page = open_page(PAIR + f"&verdict=omitted,partial&lang={language}")
     chosen = ledger(base(), SOURCE, TARGET, verdicts=("omitted", "partial"))
-    expected = csv_bytes(table(base(), chosen, language))  # type: ignore[arg-type]
+    expected = csv_bytes(table(context(base(), language), chosen))  # type: ignore[arg-type]
     assert downloaded(page, "#csv", tmp_path) == expected
 
 
@@ -183,11 +184,11 @@ def test_the_workbook_holds_exactly_the_filtered_rows(open_page: Open, tmp_path:
     assert [cell.value for cell in sheet[1]] == headings("zh")
     chosen = ledger(base(), SOURCE, TARGET, verdicts=("omitted",))
     said = [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)]
-    assert said == table(base(), chosen)[1:]
+    assert said == table(context(base()), chosen)[1:]
     choices = sheet.data_validations.dataValidation[0].formula1
-    assert choices == '"未见,部分落实,已落实,不适用"'
+    assert choices == '"未见承接,部分承接,已承接,不适用,撤回"'
     notes = "\n".join(str(line[1].value) for line in about.iter_rows())
-    assert "结论为未见" in notes
+    assert "结论为未见承接" in notes
     assert base().plan(SOURCE).source_sha256 in notes
 
 
@@ -199,8 +200,8 @@ def test_a_downloaded_workbook_comes_back(open_page: Open, tmp_path: Path, langu
     column = [column.key for column in COLUMNS].index("review_verdict") + 1
     book.worksheets[1].cell(2, column).value = say("verdict.not_applicable", language)  # type: ignore[arg-type]
     book.save(tmp_path / "decided.xlsx")
-    (returned,) = read_returned(tmp_path / "decided.xlsx")
-    log = take_over(returned.rows, base().coverage, base().requirements)
+    rows = read_returned(tmp_path / "decided.xlsx").rows
+    log = take_over(rows, base().coverage, Texts(base().requirements)).log
     first = ledger(base(), SOURCE, TARGET, verdicts=("omitted",))[0]
     assert [(entry.source_id, entry.verdict) for entry in log] == [
         (first.source.requirement_id, "not_applicable")

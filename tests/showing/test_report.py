@@ -16,9 +16,9 @@ import pytest
 
 from tests.browser.corpora import NASTY, SOURCE, TARGET, base, hostile, plan, requirement
 from wpnet.cascade.drift import Attribute, Change
-from wpnet.cascade.review import Decision
 from wpnet.corpus import Corpus
 from wpnet.model import Coverage
+from wpnet.review.decisions import Decision
 from wpnet.showing.cautions import caution_pairs, origin_cautions
 from wpnet.showing.harmless import csv_bytes, harmless
 from wpnet.showing.headings import both_labels, heading_path

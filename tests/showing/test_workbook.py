@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 
 from tests.browser.corpora import NASTY, SOURCE, TARGET, base, hostile
-from wpnet.cascade.review import apply_decisions, take_over
 from wpnet.corpus import Corpus
 from wpnet.errors import ReviewError, UnknownName
-from wpnet.showing.columns import COLUMNS, headings, table
+from wpnet.review.decisions import Texts
+from wpnet.review.laying import apply_decisions
+from wpnet.review.taking import take_over
+from wpnet.showing.columns import COLUMNS, context, headings, table
 from wpnet.showing.harmless import csv_bytes, harmless
 from wpnet.showing.ledger import ledger
 from wpnet.showing.plain import width
@@ -74,7 +76,7 @@ def test_rows_are_those_of_the_ledger() -> None:
         for row in lines(book[TARGET_SHEET])
     ]
     rows = ledger(base(), SOURCE, TARGET, verdicts=("omitted",))
-    assert said == table(base(), rows)[1:]
+    assert said == table(context(base()), rows)[1:]
 
 
 TARGET_SHEET = "嘉定区2025"
@@ -90,7 +92,7 @@ def test_a_sheet_is_made_for_work() -> None:
     assert sheet.cell(head + 1, 3).alignment.wrap_text
     assert [cell.value for cell in sheet[head]] == headings("zh")
     choice = sheet.data_validations.dataValidation[0]
-    assert choice.formula1 == '"未见,部分落实,已落实,不适用"'
+    assert choice.formula1 == '"未见承接,部分承接,已承接,不适用,撤回"'
     column = openpyxl.utils.get_column_letter(KEYS.index("review_verdict") + 1)
     assert str(choice.sqref) == f"{column}{head + 1}:{column}{last}"
     assert sheet["A1"].hyperlink.location == "'总览'!A1"
@@ -101,7 +103,7 @@ def test_rows_are_high_enough_for_chinese() -> None:
     """The height of a row counts a Chinese character as two."""
     sheet = book_of()[TARGET_SHEET]
     for row in sheet.iter_rows(min_row=heading_row(sheet) + 1):
-        needed = width(row[2].value) / 46
+        needed = width(row[3].value) / 46
         assert sheet.row_dimensions[row[0].row].height >= min(400, 14 * needed)
 
 
@@ -178,9 +180,7 @@ def test_decisions_come_back(tmp_path: Path, language: Any) -> None:
     sheet.delete_rows(head + 1, 2)
     book.save(path)
     corpus = base()
-    log: Any = ()
-    for returned in read_returned(path):
-        log = take_over(returned.rows, corpus.coverage, corpus.requirements, log, file=path.name)
+    log = take_over(read_returned(path).rows, corpus.coverage, Texts(corpus.requirements)).log
     row = ledger(corpus, SOURCE, TARGET)[4]
     assert [
         (entry.source_id, entry.verdict, entry.reviewer, entry.date, entry.note) for entry in log
@@ -202,13 +202,12 @@ def test_decisions_come_back(tmp_path: Path, language: Any) -> None:
 
 def test_a_csv_comes_back_too(tmp_path: Path) -> None:
     """The CSV of the page serves the import, also after WPS has saved it as GB 18030."""
-    rows = table(base(), ledger(base(), SOURCE, TARGET))
-    rows[1][KEYS.index("review_verdict")] = "已落实"
+    rows = table(context(base()), ledger(base(), SOURCE, TARGET))
+    rows[1][KEYS.index("review_verdict")] = "已承接"
     text = csv_bytes(rows).decode("utf-8-sig")
     path = tmp_path / "x.csv"
     path.write_bytes(text.encode("gb18030"))
-    (returned,) = read_returned(path)
-    log = take_over(returned.rows, base().coverage, base().requirements)
+    log = take_over(read_returned(path).rows, base().coverage, Texts(base().requirements)).log
     assert [entry.verdict for entry in log] == ["carried"]
 
 
@@ -216,8 +215,9 @@ def test_rows_left_empty_decide_nothing(tmp_path: Path) -> None:
     """A workbook sent back as it was changes nothing."""
     path = tmp_path / "x.xlsx"
     write_workbook(base(), PAIRS, path)
-    for returned in read_returned(path):
-        assert take_over(returned.rows, base().coverage, base().requirements) == ()
+    returned = read_returned(path)
+    assert returned.found == 72
+    assert take_over(returned.rows, base().coverage, Texts(base().requirements)).filled == 0
 
 
 def test_an_unknown_verdict_is_refused_with_its_row(tmp_path: Path) -> None:
@@ -229,17 +229,20 @@ def test_an_unknown_verdict_is_refused_with_its_row(tmp_path: Path) -> None:
     head = heading_row(sheet)
     sheet.cell(head + 3, KEYS.index("review_verdict") + 1).value = "也许"
     book.save(path)
-    (returned,) = read_returned(path)
-    with pytest.raises(ReviewError, match=f"row {head + 3}.*也许"):
-        take_over(returned.rows, base().coverage, base().requirements)
+    rows = read_returned(path).rows
+    receipt = take_over(rows, base().coverage, Texts(base().requirements))
+    ((where, why),) = receipt.refused
+    assert where.endswith(f"row {head + 3}")
+    assert "也许" in why
 
 
 def test_other_files_are_no_workbook_of_ours(tmp_path: Path) -> None:
-    """A foreign workbook gives nothing; what is no workbook is an error."""
+    """A foreign workbook and what is no workbook are errors that name the file."""
     foreign = openpyxl.Workbook()
     foreign.active["A1"] = "source_id"
     foreign.save(tmp_path / "foreign.xlsx")
-    assert read_returned(tmp_path / "foreign.xlsx") == []
+    with pytest.raises(ReviewError, match="foreign"):
+        read_returned(tmp_path / "foreign.xlsx")
     (tmp_path / "broken.xlsx").write_bytes(b"not a zip")
     with pytest.raises(ReviewError, match="broken"):
         read_returned(tmp_path / "broken.xlsx")

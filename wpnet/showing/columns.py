@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from wpnet.cascade.drift import AttributeChange, changes
-from wpnet.cascade.review import Decision
 from wpnet.cascade.shared import Stretch, shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Requirement
-from wpnet.showing.headings import heading_path, short_id
-from wpnet.showing.ledger import LedgerRow, unit_names
+from wpnet.review.decisions import PERSON, Decision, RowKey, Texts
+from wpnet.review.rows import FilledIn, seal
+from wpnet.review.standing import rulings
+from wpnet.showing.headings import heading_path, plan_labels, short_id
+from wpnet.showing.ledger import LedgerRow, shown_links, unit_names
 from wpnet.showing.wording import Language, say
 
 
@@ -25,17 +28,19 @@ class Column(NamedTuple):
     group: Literal["evidence", "review", "machine"]
 
 
-#: In the order of the sheet. The machine's columns stand at the right end: `wpnet review import`
-#: needs them to find the row again after sorting, filtering and deleting.
+#: In the order of the sheet. The machine's columns stand at the right end: by them `wpnet review
+#: import` knows the row again after sorting, filtering and deleting (:mod:`wpnet.review.rows`).
 COLUMNS: tuple[Column, ...] = (
     Column("number", "编号", "No.", 9, "evidence"),
     Column("verdict", "结论", "Verdict", 12, "evidence"),
+    Column("plans", "上级 → 下级", "Plans", 16, "evidence"),
     Column("source_text", "上级要求", "Source requirement", 46, "evidence"),
     Column("source_units", "上级责任单位", "Source units", 18, "evidence"),
     Column(
         "target_text", "下级条文（对应或最接近）", "Target text, linked or nearest", 46, "evidence"
     ),
     Column("target_units", "下级责任单位", "Target units", 18, "evidence"),
+    Column("candidates", "候选条文（编号、相似度）", "Candidates, with ids", 46, "evidence"),
     Column("certainty", "机器把握", "Machine certainty", 9, "evidence"),
     Column("needs_review", "待核", "Needs review", 8, "evidence"),
     Column("decided_by", "判断来源", "Decided by", 16, "evidence"),
@@ -55,10 +60,31 @@ COLUMNS: tuple[Column, ...] = (
     Column("nearest_id", "nearest_id", "nearest_id", 24, "machine"),
     Column("source_sha256", "source_sha256", "source_sha256", 20, "machine"),
     Column("target_sha256", "target_sha256", "target_sha256", 20, "machine"),
+    Column("seal", "seal", "seal", 20, "machine"),
 )
 
 Value = str | float
-Decisions = Mapping[tuple[str, str, str], Decision]
+Decisions = Mapping[RowKey, Decision]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every row of a ledger needs to know: the corpus, its texts, who decided what."""
+
+    corpus: Corpus
+    language: Language
+    decisions: Decisions
+    texts: Texts
+    labels: Mapping[str, str]
+
+
+def context(
+    corpus: Corpus, language: Language = "zh", decisions: Sequence[Decision] = ()
+) -> Context:
+    """Return what is needed to tell the rows of a corpus; ``decisions`` is the log about it."""
+    texts = Texts(corpus.requirements)
+    labels = plan_labels(corpus.plans, language)
+    return Context(corpus, language, rulings(decisions, texts), texts, labels)
 
 
 def headings(language: Language) -> list[str]:
@@ -85,27 +111,33 @@ def shared(row: LedgerRow) -> tuple[Stretch, ...]:
     return shared_stretches(row.source.text, targets[0].text) if targets else ()
 
 
-def values(
-    corpus: Corpus, row: LedgerRow, language: Language, decisions: Decisions | None = None
-) -> dict[str, Value]:
+def values(known: Context, row: LedgerRow) -> dict[str, Value]:
     """Return what a ledger row says in every column, keyed by the columns' keys."""
+    corpus, language = known.corpus, known.language
     covered, source, targets = row.coverage, row.source, shown_targets(row)
     units = [name for entry in targets for name in unit_names(corpus, entry.requirement_id)]
-    return {
+    filled = _filled(known, row)
+    told: dict[str, Value] = {
         "number": short_id(source.requirement_id),
         "verdict": say(f"verdict.{covered.verdict}", language),
+        "plans": " → ".join(
+            known.labels.get(plan, plan) for plan in (source.plan_id, covered.target_plan_id)
+        ),
         "source_place": heading_path(source, language),
         "source_text": source.text,
         "source_units": "、".join(row.source_units),
         "target_place": "\n".join(heading_path(entry, language) for entry in targets),
-        "target_text": "\n".join(entry.text for entry in targets),
         "target_units": "、".join(dict.fromkeys(units)),
         "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),
         "changes": "\n".join(changes_in_words(row, language)),
         "certainty": round(row.certainty, 4),
         "needs_review": say("yes" if covered.needs_review else "no", language),
         "decided_by": decided_by(row, language),
-        **_review(row, language, decisions or {}),
+        "review_verdict": filled.verdict,
+        "review_targets": filled.targets,
+        "reviewer": filled.reviewer,
+        "date": filled.date,
+        "note": filled.note,
         "source_id": source.requirement_id,
         "target_plan_id": covered.target_plan_id,
         "auto_verdict": covered.auto_verdict,
@@ -114,27 +146,46 @@ def values(
         "source_sha256": source.text_sha256,
         "target_sha256": ";".join(entry.text_sha256 for entry in targets),
     }
+    return told | evidence(known, row, filled)
 
 
-def _review(row: LedgerRow, language: Language, decisions: Decisions) -> dict[str, Value]:
-    """Return what a reviewer has said so far, empty where nobody has."""
+def evidence(known: Context, row: LedgerRow, filled: FilledIn | None = None) -> dict[str, str]:
+    """Return the cells in which a row shows the target plan, and the seal on all of the row."""
+    corpus, covered = known.corpus, row.coverage
+    links = shown_links(corpus, row)
+    candidates = [corpus.requirement(link.target_id) for link in links]
+    cells = (
+        "\n".join(entry.text for entry in shown_targets(row)),
+        "\n".join(
+            f"{short_id(link.target_id)} ({link.score:.2f}) {entry.text}"
+            for link, entry in zip(links, candidates, strict=True)
+        ),
+    )
+    code = seal(
+        row.source,
+        covered.target_plan_id,
+        known.texts,
+        candidates,
+        cells=cells,
+        filled=_filled(known, row) if filled is None else filled,
+    )
+    return {"target_text": cells[0], "candidates": cells[1], "seal": code}
+
+
+def _filled(known: Context, row: LedgerRow) -> FilledIn:
+    """Return what a reviewer has said so far, nothing where nobody has."""
     covered = row.coverage
-    if covered.decided_by != "review":
-        return dict.fromkeys(("review_verdict", "review_targets", "reviewer", "date", "note"), "")
-    decision = decision_on(row, decisions)
-    return {
-        "review_verdict": say(f"verdict.{covered.verdict}", language),
-        "review_targets": ";".join(covered.target_ids),
-        "reviewer": decision.reviewer if decision else "",
-        "date": decision.date if decision else "",
-        "note": decision.note if decision else "",
-    }
+    if covered.decided_by != PERSON:
+        return FilledIn()
+    decision = decision_on(row, known.decisions)
+    said = (decision.reviewer, decision.date, decision.note) if decision else ("", "", "")
+    verdict = say(f"verdict.{covered.verdict}", known.language)
+    return FilledIn(verdict, ";".join(covered.target_ids), *said)
 
 
 def decision_on(row: LedgerRow, decisions: Decisions) -> Decision | None:
     """Return the decision that stands behind a row, if it is known."""
-    source = row.source
-    return decisions.get((source.plan_id, source.text_sha256, row.coverage.target_plan_id))
+    return decisions.get((row.source.requirement_id, row.coverage.target_plan_id))
 
 
 def decided_by(row: LedgerRow, language: Language) -> str:
@@ -161,15 +212,10 @@ def _change(change: AttributeChange, language: Language) -> str:
     return f"{name} {kind}：{change.source_value or '—'} → {change.target_value or '—'}"
 
 
-def table(
-    corpus: Corpus,
-    rows: Sequence[LedgerRow],
-    language: Language = "zh",
-    decisions: Decisions | None = None,
-) -> list[list[Value]]:
+def table(known: Context, rows: Sequence[LedgerRow]) -> list[list[Value]]:
     """Return ledger rows with their heading, ready for :func:`wpnet.showing.harmless.csv_bytes`."""
-    made: list[list[Value]] = [list(headings(language))]
+    made: list[list[Value]] = [list(headings(known.language))]
     for row in rows:
-        named = values(corpus, row, language, decisions)
+        named = values(known, row)
         made.append([named[column.key] for column in COLUMNS])
     return made

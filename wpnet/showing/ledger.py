@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from wpnet.corpus import Corpus
 from wpnet.errors import UnknownName
-from wpnet.model import Coverage, Plan, Requirement, Verdict
+from wpnet.model import Coverage, Link, Plan, Relation, Requirement, Verdict
 
+#: Beside the accepted sentences at most this many others are shown for a row.
+RIVALS = 3
 VERDICTS: tuple[Verdict, ...] = ("omitted", "partial", "carried", "not_applicable")
 
 
@@ -55,7 +57,7 @@ def ledger(
     ]
     if not rows:
         raise UnknownName(_not_compared(corpus, source_plan, target_plan))
-    found = [_row(corpus, row) for row in rows if row.verdict in verdicts]
+    found = [ledger_row(corpus, row) for row in rows if row.verdict in verdicts]
     return sorted(found, key=lambda row: row.source.start)
 
 
@@ -90,7 +92,8 @@ def cautions(corpus: Corpus, source: str, target: str) -> list[str]:
     return out
 
 
-def _row(corpus: Corpus, row: Coverage) -> LedgerRow:
+def ledger_row(corpus: Corpus, row: Coverage) -> LedgerRow:
+    """Return a verdict with what it is about and the evidence for it."""
     nearest = corpus.requirement_by_id.get(row.nearest_id)
     shared = {link.target_id: link.shared_text for link in corpus.links_from.get(row.source_id, ())}
     best = row.target_ids[0] if row.target_ids else row.nearest_id
@@ -109,6 +112,39 @@ def unit_names(corpus: Corpus, requirement_id: str) -> tuple[str, ...]:
     """Return the units that answer for a requirement, as written, the effective ones only."""
     return tuple(
         dict.fromkeys(entry.unit_as_written for entry in corpus.units_of.get(requirement_id, ()))
+    )
+
+
+def shown_links(corpus: Corpus, row: LedgerRow) -> list[Link]:
+    """Return the links of a row to show: all accepted ones and the best of the others.
+
+    Where the nearest sentence has no link of its own, a candidate stands in for it, so that an
+    omission always comes with what was considered.
+    """
+    covered = row.coverage
+    home = covered.target_plan_id + "#"
+    links = [
+        link
+        for link in corpus.links_from.get(covered.source_id, ())
+        if link.target_id.startswith(home) and link.target_id in corpus.requirement_by_id
+    ]
+    accepted = [link for link in links if link.status == "accepted"]
+    others = [link for link in links if link.status != "accepted"][:RIVALS]
+    known = {link.target_id for link in (*accepted, *others)}
+    if row.nearest is not None and covered.nearest_id not in known:
+        others.append(_nearest(covered, covered.relation))
+    return [*accepted, *others]
+
+
+def _nearest(covered: Coverage, relation: Relation) -> Link:
+    return Link(
+        covered.source_id,
+        covered.nearest_id,
+        relation,
+        covered.nearest_score,
+        "partial",
+        "candidate",
+        covered.decided_by,
     )
 
 

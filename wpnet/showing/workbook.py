@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,36 +11,35 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from wpnet import __version__
-from wpnet.cascade.review import Decision, latest
-from wpnet.cascade.shared import Stretch
 from wpnet.corpus import Corpus
-from wpnet.model import Plan, Verdict
+from wpnet.model import Coverage, Plan, Verdict
+from wpnet.review.decisions import PERSON, Decision
 from wpnet.showing.cautions import caution_pairs
-from wpnet.showing.columns import (
-    COLUMNS,
-    Decisions,
-    Value,
-    headings,
-    shared,
-    shown_targets,
-    values,
-)
+from wpnet.showing.columns import Context, context
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels
-from wpnet.showing.ledger import VERDICTS, LedgerRow, ledger, verdict_counts
-from wpnet.showing.plain import width
+from wpnet.showing.ledger import VERDICTS, LedgerRow, ledger, ledger_row, verdict_counts
+from wpnet.showing.sheet_rows import (
+    LINE_POINTS,
+    cell_formats,
+    lines_needed,
+    paper,
+    write_link,
+    write_rows,
+    write_text,
+)
 from wpnet.showing.wording import LANGUAGES, Language, say
 
+#: How a workbook is made: what a plan says is never a formula, a link or a number.
+OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: Any fixed date: the same corpus gives the same bytes.
 CREATED = datetime(2000, 1, 1)
-LINE_POINTS = 15.5  # height of a line of the 10.5 point font
-TALLEST = 400.0  # Excel refuses rows above 409 points
-LONGEST = 32000  # Excel refuses cells above 32,767 characters
 LONGEST_NAME = 31  # of a sheet
-PRINTED_COLUMNS = next(at for at, kind in enumerate(COLUMNS) if kind.group != "evidence")
+#: From this many rows on a workbook is written row by row, in flat memory.
+MANY = 20_000
+#: Cautions that the explanation of a review sheet holds.
+CAUTIONS = 30
 FORBIDDEN = re.compile(r"[\[\]:*?/\\'\x00-\x1f]")
-FILLS = {"carried": "#0b4f7d", "partial": "#bfddf0", "omitted": "#f6d9b8"}
-TINTS = {"evidence": "#eef2f5", "review": "#e3eff8", "machine": "#e8e8e8"}
 
 
 @dataclass(frozen=True)
@@ -60,16 +58,17 @@ class Sheet:
 class Job:
     """What every sheet needs to know."""
 
-    corpus: Corpus
+    known: Context
     sheets: tuple[Sheet, ...]
-    labels: Mapping[str, str]
-    language: Language
     verdicts: tuple[Verdict, ...]
     version: str
-    decisions: Decisions
 
     def say(self, key: str, **blanks: object) -> str:
-        return say(key, self.language, **blanks)
+        return say(key, self.known.language, **blanks)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        return self.known.labels
 
 
 def write_workbook(
@@ -93,13 +92,13 @@ def write_workbook(
     """
     import xlsxwriter
 
-    job = _job(corpus, pairs, verdicts, language, version, decisions)
+    job = _job(context(corpus, language, decisions), pairs, verdicts, version)
     memory = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(memory, options)
+    book = xlsxwriter.Workbook(memory, {**OPTIONS, "in_memory": True})
     book.set_properties({"title": job.say("title"), "author": "wpnet", "created": CREATED})
-    formats = _formats(book)
-    _about(book, formats, job)
+    formats = cell_formats(book)
+    names = [job.say("nav.overview"), *(pair.name for pair in job.sheets)]
+    _about(book, formats, job.known, _about_lines(job), names)
     _overview(book, formats, job)
     for sheet in job.sheets:
         _ledger(book, formats, job, sheet)
@@ -111,13 +110,9 @@ def write_workbook(
 
 
 def _job(
-    corpus: Corpus,
-    pairs: Sequence[tuple[str, str]],
-    verdicts: Collection[Verdict],
-    language: Language,
-    version: str,
-    decisions: Sequence[Decision],
+    known: Context, pairs: Sequence[tuple[str, str]], verdicts: Collection[Verdict], version: str
 ) -> Job:
+    corpus, language = known.corpus, known.language
     all_labels = both_labels(corpus.plans)
     labels = all_labels[language]
     chosen = tuple(verdict for verdict in VERDICTS if verdict in verdicts)
@@ -140,7 +135,7 @@ def _job(
                 ),
             )
         )
-    return Job(corpus, tuple(sheets), labels, language, chosen, version, latest(decisions))
+    return Job(known, tuple(sheets), chosen, version)
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
@@ -158,76 +153,35 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
     return name
 
 
-def _formats(book: Any) -> dict[str, Any]:
-    """Return the cell formats by name; text cells stay text (no formula) when edited."""
-    base = {"font_name": "Microsoft YaHei", "font_size": 10.5, "valign": "top"}
-    text = {**base, "text_wrap": True, "quote_prefix": True}
-    cell = {**text, "border": 1, "border_color": "#bfc8d0"}
-    grey = {"font_color": "#5b6770", "font_size": 9}
-    look = {
-        "plain": text,
-        "bold": {**text, "bold": True},
-        "title": {**base, "bold": True, "font_size": 15, "font_color": "#0b4f7d"},
-        "caution": {**base, "font_color": "#7a2c00", "quote_prefix": True},
-        "link": {**base, "font_color": "#0b4f7d", "underline": 1},
-        "linkcell": {**cell, "quote_prefix": False, "font_color": "#0b4f7d", "underline": 1},
-        "mark": {"bold": True, "font_color": "#9a4b00", "font_name": "Microsoft YaHei"},
-        "evidence": cell,
-        "review": {**cell, "bg_color": TINTS["review"]},
-        "machine": {**cell, "bg_color": TINTS["machine"], **grey},
-        "number": {**cell, "text_wrap": False, "quote_prefix": False},
-        "percent": {**cell, "quote_prefix": False, "num_format": "0%"},
-        "head-evidence": {**cell, "bold": True, "bg_color": TINTS["evidence"]},
-        "head-review": {**cell, "bold": True, "bg_color": "#cfe3f2"},
-        "head-machine": {**cell, "bg_color": TINTS["machine"], **grey},
-        "carried": {**cell, "bg_color": FILLS["carried"], "font_color": "#ffffff"},
-        "partial": {**cell, "bg_color": FILLS["partial"]},
-        "omitted": {**cell, "bg_color": FILLS["omitted"], "bold": True},
-        "not_applicable": cell,
-    }
-    return {name: book.add_format(properties) for name, properties in look.items()}
-
-
-def _text(sheet: Any, row: int, column: int, value: str, style: Any) -> None:
-    """Write a text as a text, whatever it looks like."""
-    sheet.write_string(row, column, harmless(value)[:LONGEST], style)
-
-
-def _link(sheet: Any, row: int, column: int, name: str, label: str, style: Any) -> None:
-    sheet.write_url(row, column, f"internal:'{name}'!A1", style, label)
-
-
-def lines_needed(text: str, columns: int) -> int:
-    """Return how many lines a text takes in a column, Chinese characters counting two.
-
-    >>> lines_needed("加强信息公开保密审查", 12), lines_needed("", 12)
-    (2, 1)
-    """
-    return sum(max(1, math.ceil(width(line) / max(columns - 1, 1))) for line in text.split("\n"))
-
-
-def _about(book: Any, formats: Mapping[str, Any], job: Job) -> None:
+def _about(
+    book: Any,
+    formats: Mapping[str, Any],
+    known: Context,
+    lines: Sequence[tuple[str, str]],
+    names: Sequence[str],
+) -> None:
     """Write the sheet that says what this is, from which files, and what it cannot tell."""
-    sheet = book.add_worksheet(job.say("export.about"))
+    sheet = book.add_worksheet(say("export.about", known.language))
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 100)
     sheet.hide_gridlines(2)
-    sheet.write_string(0, 0, job.say("title"), formats["title"])
     sheet.set_row(0, 26)
+    sheet.write_string(0, 0, say("title", known.language), formats["title"])
     at = 2
     before = ""
-    for name, value in _about_lines(job):
-        _text(sheet, at, 0, name if name != before else "", formats["bold"])
+    for name, value in lines:
+        high = max(lines_needed(value, 100), lines_needed(name, 26))
+        sheet.set_row(at, LINE_POINTS * high + 3)
+        write_text(sheet, at, 0, name if name != before else "", formats["bold"])
         before = name
-        _text(sheet, at, 1, value, formats["plain"])
-        sheet.set_row(at, LINE_POINTS * max(lines_needed(value, 100), lines_needed(name, 26)) + 3)
+        write_text(sheet, at, 1, value, formats["plain"])
         at += 1
-    at += 1
-    _text(sheet, at, 0, job.say("nav.ledger"), formats["bold"])
-    _link(sheet, at, 1, job.say("nav.overview"), job.say("nav.overview"), formats["link"])
-    for number, pair in enumerate(job.sheets, start=1):
-        _link(sheet, at + number, 1, pair.name, pair.name, formats["link"])
-    _paper(sheet, pages=1)
+    for number, name in enumerate(names, start=at + 1):
+        if number == at + 1:
+            title = say("nav.ledger", known.language)
+            write_text(sheet, number, 0, title, formats["bold"])
+        write_link(sheet, number, 1, name, name, formats["link"])
+    paper(sheet, pages=1)
 
 
 def _about_lines(job: Job) -> list[tuple[str, str]]:
@@ -267,21 +221,23 @@ def _overview(book: Any, formats: Mapping[str, Any], job: Job) -> None:
     widths = [24, 24, 12, 10, 10, 10, 14, 8, 13, 20, 10]
     for column, (head, size) in enumerate(zip(heads, widths, strict=True)):
         sheet.set_column(column, column, size)
-        _text(sheet, 0, column, head, formats["head-evidence"])
+        write_text(sheet, 0, column, head, formats["head-evidence"])
     sheet.set_row(0, LINE_POINTS * 2 + 3)
     for number, pair in enumerate(job.sheets, start=1):
-        _link(sheet, number, 0, pair.name, job.labels[pair.target.plan_id], formats["linkcell"])
-        _text(sheet, number, 1, job.labels[pair.source.plan_id], formats["evidence"])
+        write_link(
+            sheet, number, 0, pair.name, job.labels[pair.target.plan_id], formats["linkcell"]
+        )
+        write_text(sheet, number, 1, job.labels[pair.source.plan_id], formats["evidence"])
         relation = pair.rows[0].coverage.relation
-        _text(sheet, number, 2, job.say(f"relation.{relation}"), formats["evidence"])
+        write_text(sheet, number, 2, job.say(f"relation.{relation}"), formats["evidence"])
         for column, count in enumerate(_counts(pair), start=3):
             sheet.write_number(number, column, count, formats["number"])
     at = len(job.sheets) + 2
     cautions = dict.fromkeys(caution for pair in job.sheets for caution in pair.cautions)
     for number, line in enumerate([job.say("caution.heading"), *cautions] if cautions else []):
-        _text(sheet, at + number, 0, line, formats["caution"])
+        write_text(sheet, at + number, 0, line, formats["caution"])
     sheet.freeze_panes(1, 1)
-    _paper(sheet)
+    paper(sheet)
 
 
 def _counts(pair: Sheet) -> list[int]:
@@ -297,108 +253,64 @@ def _counts(pair: Sheet) -> list[int]:
 def _ledger(book: Any, formats: Mapping[str, Any], job: Job, pair: Sheet) -> None:
     """Write the rows of one pair: a link back, the cautions, the heading, one row a duty."""
     sheet = book.add_worksheet(pair.name)
-    _link(sheet, 0, 0, job.say("nav.overview"), f"← {job.say('nav.overview')}", formats["link"])
+    overview = job.say("nav.overview")
+    write_link(sheet, 0, 0, overview, f"← {overview}", formats["link"])
     between = f"{job.labels[pair.source.plan_id]} → {job.labels[pair.target.plan_id]}"
-    _text(sheet, 0, 2, between, formats["title"])
+    write_text(sheet, 0, 2, between, formats["title"])
     for number, caution in enumerate(pair.cautions, start=1):
-        _text(sheet, number, 2, f"※ {caution}", formats["caution"])
-    head = len(pair.cautions) + 1
-    for column, (name, kind) in enumerate(zip(headings(job.language), COLUMNS, strict=True)):
-        sheet.set_column(column, column, kind.width)
-        _text(sheet, head, column, name, formats[f"head-{kind.group}"])
-    sheet.set_row(head, LINE_POINTS * 2 + 3)
-    for number, row in enumerate(pair.shown, start=head + 1):
-        _ledger_row(sheet, formats, job, number, row)
-    last = head + max(1, len(pair.shown))
-    sheet.autofilter(head, 0, last, len(COLUMNS) - 1)
-    sheet.freeze_panes(head + 1, 2)
-    verdict = next(at for at, kind in enumerate(COLUMNS) if kind.key == "review_verdict")
-    sheet.data_validation(
-        head + 1,
-        verdict,
-        last,
-        verdict,
-        {
-            "validate": "list",
-            "source": [job.say(f"verdict.{name}") for name in VERDICTS],
-            "error_message": job.say("workbook.choose"),
-        },
-    )
-    sheet.repeat_rows(head)
-    sheet.print_area(0, 0, last, PRINTED_COLUMNS - 1)
-    _paper(sheet)
+        write_text(sheet, number, 2, f"※ {caution}", formats["caution"])
+    write_rows(sheet, formats, job.known, len(pair.cautions) + 1, pair.shown)
 
 
-def _ledger_row(
-    sheet: Any, formats: Mapping[str, Any], job: Job, number: int, row: LedgerRow
-) -> None:
-    cells = values(job.corpus, row, job.language, job.decisions)
-    stretches = shared(row)
-    first = len(shown_targets(row)[0].text) if shown_targets(row) else 0
-    lines = 1
-    for column, kind in enumerate(COLUMNS):
-        value: Value = cells[kind.key]
-        if isinstance(value, float):
-            sheet.write_number(number, column, value, formats["percent"])
-            continue
-        style = formats[row.coverage.verdict if kind.key == "verdict" else kind.group]
-        if kind.key == "source_text":
-            marks = [(part.start, part.end) for part in stretches]
-            _marked(sheet, number, column, value, marks, style, formats["mark"])
-        elif kind.key == "target_text":
-            _marked(
-                sheet,
-                number,
-                column,
-                value,
-                _target_marks(stretches, first),
-                style,
-                formats["mark"],
-            )
-        else:
-            _text(sheet, number, column, value, style)
-        if kind.group != "machine":
-            lines = max(lines, lines_needed(value, kind.width))
-    sheet.set_row(number, min(TALLEST, LINE_POINTS * lines + 3))
+def rows_to_review(corpus: Corpus, coverage: Sequence[Coverage]) -> list[LedgerRow]:
+    """Return verdicts as ledger rows, the most doubtful first."""
+
+    def doubt(row: Coverage) -> tuple[float, str, str]:
+        return (max(row.p_carried, row.p_partial, row.p_omitted), row.source_id, row.target_plan_id)
+
+    return [ledger_row(corpus, row) for row in sorted(coverage, key=doubt)]
 
 
-def _target_marks(stretches: Sequence[Stretch], length: int) -> list[tuple[int, int]]:
-    """Return the marks in the first target sentence, in its order."""
-    return sorted(
-        (part.target_start, part.target_end) for part in stretches if part.target_end <= length
-    )
+def write_review(known: Context, rows: Sequence[LedgerRow], out: Path | BinaryIO) -> None:
+    """Write rows of any pairs of plans as a workbook: an explanation, and one sheet of all rows.
+
+    The rows are those of :func:`write_workbook`, and come back the same way. The same input gives
+    the same bytes.
+    """
+    import xlsxwriter
+
+    flat = {"constant_memory": True} if len(rows) > MANY else {"in_memory": True}
+    language = known.language
+    book = xlsxwriter.Workbook(out, {**OPTIONS, **flat})
+    book.set_properties({"title": say("title", language), "author": "wpnet", "created": CREATED})
+    formats = cell_formats(book)
+    name = say("workbook.review", language)
+    _about(book, formats, known, _review_lines(known, rows), [name])
+    sheet = book.add_worksheet(name)
+    sheet.activate()
+    write_rows(sheet, formats, known, 0, rows)
+    book.close()
 
 
-def _marked(
-    sheet: Any,
-    row: int,
-    column: int,
-    value: str,
-    marks: Sequence[tuple[int, int]],
-    style: Any,
-    mark: Any,
-) -> None:
-    """Write a text with some stretches marked; without any, as a plain text."""
-    text = harmless(value)
-    parts: list[Any] = []
-    done = 0
-    for start, end in marks:
-        if start > done:
-            parts.append(text[done:start])
-        parts += [mark, text[start:end]]
-        done = end
-    if done < len(text):
-        parts.append(text[done:])
-    if not marks or len(parts) < 3 or len(text) > LONGEST:
-        _text(sheet, row, column, text, style)
-    else:
-        sheet.write_rich_string(row, column, *parts, style)
+def _review_lines(known: Context, rows: Sequence[LedgerRow]) -> list[tuple[str, str]]:
+    """Return the explanation of a review sheet: how to fill it in, what the words mean."""
 
+    def told(key: str, **blanks: object) -> str:
+        return say(key, known.language, **blanks)
 
-def _paper(sheet: Any, *, pages: int = 0) -> None:
-    """Print on A4, landscape, one page wide, and as many ``pages`` long (0: as it needs)."""
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, pages)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&C&P / &N")
+    reviewed = sum(row.coverage.decided_by == PERSON for row in rows)
+    counts = {"rows": len(rows), "reviewed": reviewed, "machine": len(rows) - reviewed}
+    labels = both_labels(known.corpus.plans)
+    pairs = dict.fromkeys((row.source.plan_id, row.coverage.target_plan_id) for row in rows)
+    cautions = {
+        caution[LANGUAGES.index(known.language)]: None
+        for pair in list(pairs)[:CAUTIONS]
+        for caution in caution_pairs(known.corpus, *pair, labels)
+    }
+    return [
+        (told("about.review.h"), told("about.review.workbook")),
+        *((told(f"verdict.{name}"), told(f"verdict.{name}.means")) for name in VERDICTS),
+        (told("overview.total"), told("machine.counts", **counts)),
+        *((told("caution.heading"), caution) for caution in list(cautions)[:CAUTIONS]),
+        *((told("about.limits.h"), told(f"about.limits.{number}")) for number in range(1, 6)),
+    ]

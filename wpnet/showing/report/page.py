@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from wpnet import __version__
-from wpnet.cascade.review import Decision
 from wpnet.corpus import Corpus
+from wpnet.review.decisions import Decision
 from wpnet.showing.report.payload import payload
 from wpnet.showing.wording import Language, say, template
 

@@ -6,21 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wpnet.cascade.drift import changes
-from wpnet.cascade.review import Decision, latest
 from wpnet.cascade.shared import shared_stretches
 from wpnet.corpus import Corpus
-from wpnet.model import Coverage, Link, Plan, Relation, Requirement
+from wpnet.model import Link, Plan, Requirement
+from wpnet.review.decisions import Decision
 from wpnet.showing.cautions import Labels, caution_pairs, origin_cautions
-from wpnet.showing.columns import COLUMNS, Decisions, decision_on
+from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, section_name
-from wpnet.showing.ledger import LedgerRow, ledger, unit_names
+from wpnet.showing.ledger import LedgerRow, ledger, shown_links, unit_names
 from wpnet.showing.report.additions import additions
 from wpnet.showing.report.scores import Reason, feature_words, score_again
 from wpnet.showing.wording import words
-
-#: Beside the accepted sentences at most this many others are shown for a row.
-RIVALS = 3
 
 Pair = tuple[str, str]
 Reasons = Mapping[Pair, tuple[Reason, ...]]
@@ -41,7 +38,7 @@ def payload(
     """
     plans = ordered_plans(corpus)
     labels = both_labels(plans)
-    known = latest(decisions)
+    known = context(corpus, decisions=decisions)
     plan_at = {plan.plan_id: at for at, plan in enumerate(plans)}
     entries = sorted(corpus.requirements, key=lambda entry: (plan_at[entry.plan_id], entry.start))
     at_of = {entry.requirement_id: at for at, entry in enumerate(entries)}
@@ -109,39 +106,6 @@ def compared_pairs(corpus: Corpus) -> list[Pair]:
         return (-years[pair[0]], order[pair[0]], order[pair[1]])
 
     return sorted(found, key=key)
-
-
-def shown_links(corpus: Corpus, row: LedgerRow) -> list[Link]:
-    """Return the links of a row to show: all accepted ones and the best of the others.
-
-    Where the nearest sentence has no link of its own, a candidate stands in for it, so that an
-    omission always comes with what was considered.
-    """
-    covered = row.coverage
-    home = covered.target_plan_id + "#"
-    links = [
-        link
-        for link in corpus.links_from.get(covered.source_id, ())
-        if link.target_id.startswith(home) and link.target_id in corpus.requirement_by_id
-    ]
-    accepted = [link for link in links if link.status == "accepted"]
-    others = [link for link in links if link.status != "accepted"][:RIVALS]
-    known = {link.target_id for link in (*accepted, *others)}
-    if row.nearest is not None and covered.nearest_id not in known:
-        others.append(_nearest(covered, covered.relation))
-    return [*accepted, *others]
-
-
-def _nearest(covered: Coverage, relation: Relation) -> Link:
-    return Link(
-        covered.source_id,
-        covered.nearest_id,
-        relation,
-        covered.nearest_score,
-        "partial",
-        "candidate",
-        covered.decided_by,
-    )
 
 
 def _meta(corpus: Corpus, version: str, sources: Sequence[Pair]) -> dict[str, Any]:
@@ -221,9 +185,7 @@ def _pair(
     }
 
 
-def _row(
-    row: LedgerRow, pair: int, at_of: Mapping[str, int], decisions: Decisions
-) -> dict[str, Any]:
+def _row(row: LedgerRow, pair: int, at_of: Mapping[str, int], known: Context) -> dict[str, Any]:
     covered = row.coverage
     found: dict[str, Any] = {
         "pair": pair,
@@ -236,7 +198,8 @@ def _row(
         "targets": [at_of[target.requirement_id] for target in row.targets],
         "nearest": at_of.get(covered.nearest_id, -1),
     }
-    decision = decision_on(row, decisions)
+    found["seal"] = evidence(known, row)["seal"]
+    decision = decision_on(row, known.decisions)
     if decision is not None and covered.decided_by == "review":
         found["decision"] = [decision.reviewer, decision.date, decision.note]
     return found

@@ -15,12 +15,14 @@ function cells(row) {
   return {
     number: numberOf(source.id),
     verdict: say("verdict." + row.verdict),
+    plans: [pair.source, pair.target].map((at) => both(data.plans[at].label)).join(" → "),
     source_place: both(source.path),
     source_text: source.text,
     source_units: source.units.join("、"),
     target_place: targets.map((entry) => both(entry.path)).join("\n"),
     target_text: targets.map((entry) => entry.text).join("\n"),
     target_units: [...new Set(targets.flatMap((entry) => entry.units))].join("、"),
+    candidates: row.links.map((one) => `${numberOf(data.requirements[one.target].id)} (${one.score.toFixed(2)}) ${data.requirements[one.target].text}`).join("\n"),
     shared_text: link ? link.marks.map(([start, end]) => letters.slice(start, end).join("")).join("…") : "",
     changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${before || "—"} → ${after || "—"}`).join("\n"),
     certainty: Math.round(row.certainty * 10000) / 10000,
@@ -38,6 +40,7 @@ function cells(row) {
     nearest_id: row.nearest >= 0 ? data.requirements[row.nearest].id : "",
     source_sha256: source.sha256,
     target_sha256: targets.map((entry) => entry.sha256).join(";"),
+    seal: row.seal,
   };
 }
 
@@ -121,7 +124,7 @@ function ledgerSheet(rows) {
     return `<row r="${line}">${made.join("")}</row>`;
   });
   const review = columnName(data.columns.findIndex((column) => column.key === "review_verdict"));
-  const choices = VERDICTS.map((name) => say("verdict." + name)).join(",");
+  const choices = [...VERDICTS.map((name) => say("verdict." + name)), say("verdict.withdrawn")].join(",");
   return `${XML}<worksheet ${MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>` +
     `<cols>${data.columns.map((column, at) => `<col min="${at + 1}" max="${at + 1}" width="${column.width}" customWidth="1"/>`).join("")}</cols>` +
     `<sheetData><row r="1">${heads}</row>${lines.join("")}</sheetData><autoFilter ref="A1:${last}${rows.length + 1}"/>` +

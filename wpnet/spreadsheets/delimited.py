@@ -1,0 +1,164 @@
+"""The one door for CSV that people and spreadsheet programs have written.
+
+UTF-8 with or without byte order mark, GB 18030, UTF-16; commas, semicolons or tabs; a first line
+``sep=;``; empty columns at the end; line ends of every kind, also inside cells. What cannot be read
+surely is refused: a quotation mark that is not closed, a cell of more than :data:`LONGEST_CELL`
+characters, a file of more than :data:`LARGEST` bytes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from wpnet.errors import WpnetError
+from wpnet.spreadsheets.values import plain
+
+#: Bytes of a file: 200,000 verdicts with their evidence take 250 MB.
+LARGEST = 2**30
+#: Characters of a cell; Excel holds 32,767.
+LONGEST_CELL = 1_000_000
+#: A row of a table: the line on which it begins, and its cells.
+Row = tuple[int, list[str]]
+_SEPARATORS = ",;\t"
+_SAID = re.compile(r"\ufeff?\"?sep=(.)\"?\r?(?:\n|$)", re.IGNORECASE)
+_LONE_CR = re.compile("\r(?!\n)")
+_STANDS_FOR_CR = "\ue00d"
+_HEAD = 40  # lines among which the heading stands
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL + 1))
+
+
+def read_csv(
+    path: Path, *, names: Collection[str] = (), error: type[WpnetError] = WpnetError
+) -> list[Row]:
+    """Return the rows of a CSV file, empty ones left out, without empty cells at their ends.
+
+    Args:
+        names: headings to expect; they tell which separator is meant.
+        error: what is raised, in one sentence, where the file cannot be read.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise error(f"{path}: is larger than {LARGEST // 2**20} MB; it is no table of wpnet")
+        data = path.read_bytes()
+    except OSError as fault:
+        raise error(f"{path}: cannot be read ({fault.strerror}); check the path") from fault
+    return parse_csv(data, str(path), names=names, error=error)
+
+
+def parse_csv(
+    data: bytes, name: str, *, names: Collection[str] = (), error: type[WpnetError] = WpnetError
+) -> list[Row]:
+    """Return the rows of CSV bytes; see :func:`read_csv`.
+
+    >>> parse_csv("sep=;\\r\\nplan_id;file;;\\r\\n甲;\\"a;b\\";;\\r\\n".encode("gb18030"), "x.csv")
+    [(2, ['plan_id', 'file']), (3, ['甲', 'a;b'])]
+    """
+    text = decoded(data)
+    if text is None:
+        raise error(f"{name}: neither UTF-8, GB 18030 nor UTF-16 text; save it as CSV UTF-8")
+    said = _SAID.match(text)
+    before = 0
+    if said:
+        text, before = text[said.end() :], 1
+    if "\n" in text:  # a carriage return alone stands inside a cell
+        text = _LONE_CR.sub(_STANDS_FOR_CR, text)
+    mark = said.group(1) if said else _separator(text, names)
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+    line = before + 1
+    try:
+        for cells in reader:
+            kept = [cell.replace(_STANDS_FOR_CR, "\n") for cell in cells]
+            while kept and not kept[-1].strip():
+                kept.pop()
+            if any(len(cell) > LONGEST_CELL for cell in kept):
+                raise _too_long(error, name, line)
+            if kept:
+                rows.append((line, kept))
+            line = before + reader.line_num + 1
+    except csv.Error as fault:
+        if "field limit" in str(fault):
+            raise _too_long(error, name, line) from fault
+        raise error(
+            f"{name}: line {line}: a quotation mark is not closed (or stands inside a quoted cell "
+            "alone); correct it, or save the table again from the spreadsheet program"
+        ) from fault
+    return rows
+
+
+def _too_long(error: type[WpnetError], name: str, line: int) -> WpnetError:
+    return error(
+        f"{name}: line {line}: a cell of more than {LONGEST_CELL:,} characters; a quotation mark "
+        "may not be closed, or the file is no table"
+    )
+
+
+def decoded(data: bytes) -> str | None:
+    """Return bytes as text, in the encoding that they tell of; nothing where there is none.
+
+    >>> decoded("公开".encode("utf-16")), decoded("公开".encode("gb18030")), decoded(b"\\xff\\xff")
+    ('公开', '公开', None)
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif 0 in (head := data[:4000]):  # the other half of a comma, a digit, a letter
+        little = head[1::2].count(0) >= head[::2].count(0)
+        encodings = ["utf-16-le" if little else "utf-16-be", "utf-8-sig", "gb18030"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
+
+
+def _separator(text: str, names: Collection[str]) -> str:
+    """Return the separator by which most headings are found, else the commonest of the first line.
+
+    >>> _separator("表;2025,1,2\\nplan_id;file", ("plan_id", "file"))
+    ';'
+    """
+    head = text[: _HEAD * 4000].split("\n")[:_HEAD]
+    wanted = {heading(name) for name in names}
+
+    def score(mark: str) -> tuple[int, int]:
+        found = (sum(heading(cell) in wanted for cell in line.split(mark)) for line in head)
+        return max(found, default=0), head[0].count(mark) if head else 0
+
+    return max(_SEPARATORS, key=score)
+
+
+def heading(cell: str) -> str:
+    """Return a heading as it is compared: quotes, blanks, widths and capitals apart.
+
+    >>> heading(' Plan_ID\\u200b'), heading('"file"')
+    ('plan_id', 'file')
+    """
+    return plain(cell.strip().strip('"')).casefold()
+
+
+def find_heading(
+    rows: Sequence[Row], needed: Collection[str], within: int = _HEAD
+) -> tuple[int, dict[str, int]] | None:
+    """Return which row is the heading and the place of every column, title rows passed over.
+
+    The names are as :func:`heading` gives them. Nothing where no row holds all that are needed.
+
+    >>> find_heading([(1, ["表"]), (2, ["File", "plan_id"])], ("plan_id", "file"))
+    (1, {'file': 0, 'plan_id': 1})
+    """
+    wanted = {heading(name) for name in needed}
+    for at, (_, cells) in enumerate(rows[:within]):
+        places: dict[str, int] = {}
+        for column, cell in enumerate(cells):
+            places.setdefault(heading(cell), column)
+        if wanted <= places.keys():
+            return at, {name: place for name, place in places.items() if name}
+    return None
