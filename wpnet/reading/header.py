@@ -47,9 +47,19 @@ _KEY = re.compile(
 KEY_CELL = re.compile(rf"({markers.METADATA_KEY}|{markers.SHORT_KEY})[:：]?")
 FEWEST_KEY_LINES = 3  # keys alone on their lines, from which on the line below each is its value
 # "现将《…》印发给你们": the plan's title where it has no line of its own.
-SENT_TITLE = re.compile(r"(?:现将|关于印发|印发|名称[:：]|^)[《]([^《》]{4,80})[》]")
-# "某局关于印发2023年政务公开工作要点的通知": the same without title marks.
-NOTICED_TITLE = re.compile(r"关于(?:印发|下发|发布)([^《》]{4,80})的通知")
+SENT_TITLE = re.compile(r"(?:现将|名称[:：]|^)[《]([^《》]{4,80})[》]")
+# "某局关于印发2023年政务公开工作要点的通知": the title of the notice, with or without title marks.
+NOTICED_TITLE = re.compile(
+    r"^[^。：:《》]{0,60}关于(?:印发|下发|发布)《?([^《》]{4,80})》?的通知[^。]{0,40}$"
+)
+# "现提出2020年政务公开工作要点": a title that only a sentence says.
+SAID_TITLE = re.compile(
+    r"[现特](?:提出|制定|印发)(?:如下)?《?([12]\d{3}年[^。，,：:《》]{2,40}?要点)》?[。：:]"
+)
+# "关于进一步做好政务公开工作的通知": a notice that holds the duties itself.
+NOTICE_TITLE = re.compile(
+    r"[^。：:《》]{0,50}关于[^。：:《》]{2,60}公开[^。：:《》]{0,20}的(?:通知|意见)"
+)
 # "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)": the number beside a title.
 BESIDE_NOTICE = re.compile(
     r"的通知\s*[（(]?([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]?$"
@@ -63,7 +73,7 @@ TITLE_OFFICE = re.compile(
     r"(?:(?:19|20)\d{2}年度?)?(?P<office>.{2,40}?(?:局|委员会|委|政府|办公厅|办公室|厅|部|署|中心|院|组))"
     r"(?=[12]\d{3}|关于|政务公开|(?<!政府)信息公开|重点|公开|工作|主|$)"
 )
-GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□\s]{2,}")  # "??" where a copy lost its blanks
+GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□|\s]+|[|\s]+$")  # "??" where a copy lost its blanks
 PLACE_WORD = re.compile("[省市区县旗州盟镇乡部]|国务院|国家")
 LONGEST = 200  # characters of a line that states a fact
 
@@ -241,7 +251,7 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     own_lines = [normal.slice(line) for line in layout.titles if line.start < before]
     if own_lines:
         return bare_title(own_lines[-1])
-    for pattern in (SENT_TITLE, NOTICED_TITLE):
+    for pattern in (SENT_TITLE, NOTICED_TITLE, SAID_TITLE):
         for text in around:
             sent = pattern.search(text[: 5 * LONGEST])
             if sent and is_plan_title(sent[1]):
@@ -249,8 +259,9 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     later = [normal.slice(line) for line in layout.titles]
     if later:
         return bare_title(later[0])
-    alone = [bare_title(text) for text in around if len(text) <= LONGEST]
-    return next((text for text in reversed(alone) if is_neighbour_title(text)), "")
+    alone = [bare_title(GARBAGE.sub("", text)) for text in around if len(text) <= LONGEST]
+    neighbour = next((text for text in reversed(alone) if is_neighbour_title(text)), "")
+    return neighbour or next((text for text in alone if NOTICE_TITLE.fullmatch(text)), "")
 
 
 class _Ends:

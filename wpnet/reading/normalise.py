@@ -367,7 +367,7 @@ def is_continued(before: _Open, after: str, *, full: bool | None, breaks: bool =
             return True
     if before.stack and (full is not None or _closes(before.stack, after)):
         return True
-    if before.tail.endswith("关于印发") or last in "，,、；;":
+    if markers.ABOUT_END.search(before.tail) or last in "，,、；;":
         return True
     heads = before.length <= 120 and markers.TITLE_HEAD.search(before.head)
     if heads and markers.TITLE_TAIL.fullmatch(after[:200]):

@@ -157,13 +157,14 @@ class _Extractor:
         brackets = [found for body in node.bodies for found in self.all.within(*body)]
         self.out.brackets += [(found.start, found.end) for found in (*in_heading, *brackets)]
         inherited = (*inherited, *(_Inherited(found.bracket, origin) for found in in_heading))
-        spans = [span for body in node.bodies for span in self._sentences(body)]
+        parted = [list(self._sentences(body)) for body in node.bodies]
+        spans = [span for part in parted for span in part]
         if not spans and node.children:  # a bracket between a heading and its numbered sentences
             inherited = (*inherited, *(_Inherited(found.bracket, origin) for found in brackets))
         made = [self._requirement(path, no, span) for no, span in enumerate(spans, start=1)]
         for above in inherited:
             self._lay(made, above.bracket, above.origin)
-        self._lay_brackets(made, brackets, origin)
+        self._lay_brackets(made, brackets, origin, [len(part) for part in parted])
         for child in node.children:
             below = (
                 _Path(path.section, child)
@@ -247,11 +248,16 @@ class _Extractor:
         return requirement_id if count == 1 else requirement_id + _letters(count)
 
     def _lay_brackets(
-        self, made: Sequence[Requirement], brackets: Sequence[Placed], origin: Origin
+        self,
+        made: Sequence[Requirement],
+        brackets: Sequence[Placed],
+        origin: Origin,
+        paragraphs: Sequence[int],
     ) -> None:
         """A lone bracket at the end covers the whole node, any other the sentence it stands at.
 
-        Brackets side by side (牵头单位：…）（配合单位：…) count as one.
+        Brackets side by side (牵头单位：…）（配合单位：…) count as one. Of several paragraphs (each
+        with its number of sentences) each may have its bracket at its end.
         """
         if not made:
             return
@@ -261,10 +267,16 @@ class _Extractor:
                 self._lay(made, found.bracket, origin)
             return
         starts = [requirement.start for requirement in made]
-        for group in groups:
-            place = bisect_left(starts, group[0].start) - 1
+        places = [max(bisect_left(starts, group[0].start) - 1, 0) for group in groups]
+        first_of = [first for first, _, count in _runs(paragraphs) for _ in range(count)]
+        last_of = [last for _, last, count in _runs(paragraphs) for _ in range(count)]
+        for group, place in zip(groups, places, strict=True):
+            first = place
+            alone = sum(first_of[other] == first_of[place] for other in places) == 1
+            if alone and last_of[place] == place and self._closes(group, made[place]):
+                first = first_of[place]
             for found in group:
-                self._lay(made[max(place, 0) : max(place, 0) + 1], found.bracket, "sentence")
+                self._lay(made[first : place + 1], found.bracket, "sentence")
 
     def _side_by_side(self, brackets: Sequence[Placed]) -> list[list[Placed]]:
         groups: list[list[Placed]] = []
@@ -290,6 +302,14 @@ class _Extractor:
             ]
             if bracket.deadline:
                 self.out.deadlines[requirement.requirement_id] = bracket.deadline
+
+
+def _runs(counts: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield the first and last place of each run, and its length."""
+    start = 0
+    for count in counts:
+        yield start, start + count - 1, count
+        start += count
 
 
 def _letters(count: int) -> str:

@@ -25,6 +25,7 @@ SEPARATORS = frozenset("、，,；;。\n|")
 TIER_ENDS = frozenset("；;。")
 LISTS = 4096  # lists of units remembered, 1 KB each: an office names the same ones all the time
 LONGEST_NAME = 60
+SHORTEST_CLAUSE = 9  # characters of what is no office, from which on it is a clause
 # "/", "无", "——": a cell that names nobody.
 NOBODY = re.compile(r"[\W_]*|无|暂无")
 # "及", "和", "与": between two offices only ("办公室及各科室"), not inside a name.
@@ -123,6 +124,13 @@ def _list_of(text: str, default: Role) -> UnitList:
                     read.has_verb = True
                     _end_tier(text, tier, role, read)
     _end_tier(text, tier, role, read)
+    offices = [words.looks_like_unit(mention.name) for mention in read.mentions]
+    if any(offices):  # "…牵头办理，在工作中加强沟通": a clause beside names is no name
+        read.mentions = [
+            mention
+            for mention, office in zip(read.mentions, offices, strict=True)
+            if office or len(mention.name) < SHORTEST_CLAUSE
+        ]
     return read
 
 
@@ -176,6 +184,8 @@ def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
         end = start + said.start()
     end, tail = _cut_verbs(text, start, end)
     end = _cut_open_end(text, start, end)
+    if not words.looks_like_unit(text[start:end]) and tail is None:
+        end, tail = _cut_predicate(text, start, end)
     if including := words.INCLUDING.search(text[start:end]):
         end = start + including.start()
     if start >= end:
@@ -190,6 +200,16 @@ def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
     first: Role | None = (tail or "lead") if together else None
     yield _Member(*_trim(text, start, cut.start()), before, first)
     yield _Member(*_trim(text, cut.end(), end), "，", "support" if together else tail)
+
+
+def _cut_predicate(text: str, start: int, end: int) -> tuple[int, Role | None]:
+    """Cut what an office is to do off behind its name: 区数据局做好技术支持."""
+    for found in words.PREDICATE.finditer(text, start + 2, min(end, start + LONGEST_NAME)):
+        if words.looks_like_unit(text[start : found.start()], strong=True):
+            said = text[found.start() : end]
+            role: Role = "support" if words.HELPING.search(said) else "responsible"
+            return found.start(), "lead" if said.startswith("牵头") else role
+    return end, None
 
 
 def _is_by(text: str, at: int, end: int) -> bool:
@@ -226,7 +246,9 @@ def _cut_open_end(text: str, start: int, end: int) -> int:
     window = max(start, end - 20)
     match = words.OPEN_END.search(text[window:end])
     if match is None:
-        return end
+        at = text.find("等", start + 2, end)
+        open_end = at > 0 and text[at - 1] not in words.NOT_OPEN_END
+        return at if open_end and words.looks_like_unit(text[start:at], strong=True) else end
     at = window + match.start()
     if at > start and text[at - 1] in words.NOT_OPEN_END:
         return end

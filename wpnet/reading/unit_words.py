@@ -54,6 +54,8 @@ ROLE_TAILS: dict[str, Role] = {
     "执行": "responsible",
     "承办": "responsible",
     "完成": "responsible",
+    "办理": "responsible",
+    "各负其责": "responsible",
     "分工": "responsible",
 }
 # "按照各自职责分工" before 负责: stripped once a tail was found behind them.
@@ -67,6 +69,11 @@ OPEN_END = re.compile(
     r"等(?:[\u4e00-\u9fff]{0,14}(?:部门|单位|企业|机构|科室|处室|委办局|街镇|政府|中心))?$"
 )
 # "均为责任单位", "以下均需各县区落实": what is said of offices, no name.
+# "区数据局做好技术支持", "办公厅负责统筹": an office and what it does; helping words say support.
+PREDICATE = re.compile(
+    r"做好|负责|牵头|配合|协助|会同|提供|组织|指导|督促|统筹|汇总|办理|落实|按照?(?:各自)?职[责能]"
+)
+HELPING = re.compile("配合|协助|协同|支持|提供|参与")
 SAID_OF_ALL = re.compile(r"均为?(?:责任|牵头|配合|落实)(?:单位|部门)$")
 REMARK = re.compile(r"以下|不再|下同|同上|均|逐一|列出|其他任务|本任务")
 # "（含某新区管委会，下同）": a bracket behind a name that says whom it includes.

@@ -44,6 +44,7 @@ DEEPEST = 8  # brackets within brackets beyond which a closing mark belongs to n
 LINE_LABEL = re.compile(
     r"(?:^|(?<=[\n。]))(?P<open>[【\[（(〔])?(?:责任|牵头|负责|落实|配合|主办|协办|承办|牵头落实|牵头责任)"
     r"(?:单位|部门|科室|处室|司局)(?(open)[】\]）)〕][:：]?|[:：])"
+    r"|(?:^|(?<=[\n。]))(?:完成|办结|责任|落实|工作)?(?:时限|期限|完成时间|时间节点)(?:要求)?[:：]"
 )
 
 
@@ -227,7 +228,7 @@ def _read_line(text: str, span: _Span) -> UnitBracket | None:
         start, role = label.end() + 1, label_role(label, "responsible")
         start += text[start : start + 1] in ("：", ":")
     read = read_list(text, start, span.end, role)
-    if not read.mentions:
+    if not read.mentions and not read.deadline:
         return None
     return _as_bracket(text, span.start, span.end, read, "a label on a line of its own")
 
