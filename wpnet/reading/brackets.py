@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wpnet.reading.normalise import NormalText
+from wpnet.reading.normal_text import NormalText
 from wpnet.reading.units import UnitBracket, find_unit_brackets
 
 Span = tuple[int, int]

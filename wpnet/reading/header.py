@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wpnet.model import AuditClass
 from wpnet.reading import markers
@@ -18,7 +19,7 @@ from wpnet.reading.layout import (
     is_plan_title,
     starts_of,
 )
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 
 YEAR = re.compile(
     r"((?:19|20)\d{2})(?=年|\D|$)|([一二][〇○零oO0][一二三四五六七八九〇○零oO0]{2})年"
@@ -73,6 +74,8 @@ TITLE_OFFICE = re.compile(
     r"(?:(?:19|20)\d{2}年度?)?(?P<office>.{2,40}?(?:局|委员会|委|政府|办公厅|办公室|厅|部|署|中心|院|组))"
     r"(?=[12]\d{3}|关于|政务公开|(?<!政府)信息公开|重点|公开|工作|主|$)"
 )
+# "2023年01月19日 (点击: 12)": the day of publication beside what a portal counts.
+DATE_BESIDE_KEY = re.compile(rf"({markers.DATE})\s*[（(]?(?:点击|浏览|访问|来源|阅读|信息来源)")
 GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□|\s]+|[|\s]+$")  # "??" where a copy lost its blanks
 PLACE_WORD = re.compile("[省市区县旗州盟镇乡部]|国务院|国家")
 LONGEST = 200  # characters of a line that states a fact
@@ -100,7 +103,7 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
     around = [normal.slice(paragraph) for paragraph in outside]
     ends = _Ends(around[: len(layout.front)], around[len(layout.front) :])
     metadata = dict(_metadata_pairs(normal, outside))
-    title = _title(normal, layout, around)
+    title = _whole_title(_title(normal, layout, around), around)
     notes: list[str] = []
     date, date_kind = _date(ends, metadata, notes)
     number = _doc_number(around, metadata, notes)
@@ -264,6 +267,16 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     return neighbour or next((text for text in alone if NOTICE_TITLE.fullmatch(text)), "")
 
 
+def _whole_title(title: str, around: Sequence[str]) -> str:
+    """Put the office on the line above before a title that begins with 关于."""
+    if title.startswith("关于"):
+        for above, text in pairwise(map(str.strip, around)):
+            above = GARBAGE.sub("", above)
+            if text.startswith(title) and _is_office(above):
+                return above + title
+    return title
+
+
 class _Ends:
     """The paragraphs before and behind a plan, each cut to what can state a fact."""
 
@@ -337,6 +350,9 @@ def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str
 def _date(ends: _Ends, metadata: dict[str, str], notes: list[str]) -> tuple[str, str]:
     """The signed date, else the printed one, else the published one (ISO 8601), and its kind."""
     short = ends.all
+    if not _first(metadata, PUBLISHED_KEYS):
+        portal = (DATE_BESIDE_KEY.match(text) for text in ends.front)
+        metadata["发布日期"] = next((found[1] for found in portal if found), "")
     signed = [date for _, date in ends.signatures()]
     signed += [part[0] for part in (ends.tail, ends.front) if part]
     signed = [text for text in signed if markers.DATE_LINE.fullmatch(text)]

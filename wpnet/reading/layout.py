@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from wpnet.reading import markers
 from wpnet.reading.columns import column_of
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import Number, read_number
 from wpnet.reading.table_lines import table_rows
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from wpnet.reading.brackets import Brackets
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import Number, read_number
 from wpnet.reading.sentences import AFTER_STOP, stops
 

@@ -12,17 +12,15 @@ in the normalised text exactly once.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
+from wpnet.reading.normal_text import NormalText, Paragraph, Piece
 from wpnet.reading.unfold import Fragment, unfold
-from wpnet.text import VISIBLE, folded, legible
+from wpnet.text import VISIBLE, folded
 
 # "《", "（", "“": marks that must be closed again before a paragraph can end.
 OPENING = dict(zip("《〈（(【〔[“", "》〉）)】〕]”", strict=True))
@@ -49,85 +47,10 @@ UNIT_LINE = re.compile(
 SIGNATURE = re.compile(
     r"[\u4e00-\u9fff]{2,30}[省市区县旗州镇乡][\u4e00-\u9fff]{0,20}(?:局|委员会|办公室|办公厅|政府|厅)"
 )
+# "发(fā)展": the reading that a converter of scripts prints behind a character.
+PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,3}\)")
+HIDDEN = "\u2060"  # shows nothing
 ASCII = re.compile(r"[\x21-\x7e]")
-
-
-class Paragraph(NamedTuple):
-    """A paragraph, heading line or table cell of the normalised text."""
-
-    start: int
-    end: int
-    line: int
-    cell: Cell | None = None
-    furniture: bool = False
-
-
-class Piece(NamedTuple):
-    """A stretch of normalised text that stands unbroken in one raw line."""
-
-    start: int
-    line: int
-    column: int
-    length: int
-
-
-@dataclass(frozen=True)
-class NormalText:
-    """Normalised text, its paragraphs, and the way back to the document.
-
-    ``text`` is the paragraphs joined by ``\\n``, with equal characters made alike (see
-    :func:`wpnet.text.folded`): what reading looks at. ``written`` is the same text with the
-    characters that the document shows. Offsets count characters and hold in both.
-    """
-
-    document: Document
-    text: str
-    paragraphs: tuple[Paragraph, ...]
-    pieces: tuple[Piece, ...]
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [piece.start for piece in self.pieces]
-
-    @cached_property
-    def written(self) -> str:
-        """The text in the document's own characters."""
-        lines = self.document.lines
-        parts, position = [], 0
-        for piece in self.pieces:
-            parts.append(self.text[position : piece.start])
-            parts.append(lines[piece.line].text[piece.column : piece.column + piece.length])
-            position = piece.start + piece.length
-        return legible("".join((*parts, self.text[position:])))
-
-    def as_written(self, words: str, start: int = 0, end: int | None = None) -> str:
-        """Return words read off ``text[start:end]`` in the document's own characters.
-
-        Words that do not stand there unbroken are returned as they are.
-        """
-        at = self.text.find(words, start, end) if words and self.written != self.text else -1
-        return self.written[at : at + len(words)] if at >= 0 else words
-
-    def slice(self, paragraph: Paragraph) -> str:
-        """Return the text of a paragraph."""
-        return self.text[paragraph.start : paragraph.end]
-
-    def raw_place(self, start: int, end: int) -> str:
-        """Say where ``text[start:end]`` stands in the raw file.
-
-        ``chars 1204-1260`` where the format counts characters of the decoded text, else the places
-        of its first and last line (``page 3`` or ``page 3 to page 4``).
-        """
-        first = self.pieces[max(bisect_right(self._starts, start) - 1, 0)]
-        last = self.pieces[max(bisect_right(self._starts, end - 1) - 1, 0)]
-        first_line, last_line = (self.document.lines[piece.line] for piece in (first, last))
-        if first_line.offset is not None and last_line.offset is not None:
-            raw_start = first_line.offset + first.column + (start - first.start)
-            raw_end = last_line.offset + last.column + (end - last.start)
-            return f"chars {raw_start}-{raw_end}"
-        if first_line.place == last_line.place:
-            return first_line.place
-        return f"{first_line.place} to {last_line.place}"
 
 
 def normalise(document: Document) -> NormalText:
@@ -141,12 +64,18 @@ def normalise(document: Document) -> NormalText:
         （一）加强公开。严格落实公文公开属性重新认定工作。
         二、加强保障
     """
-    lines = [replace(line, text=folded(line.text)) for line in document.lines]
+    lines = [replace(line, text=_readable(line.text)) for line in document.lines]
     fragments = list(unfold(lines))
     builder = _Builder(document, wrap_width(lines), _has_breaks(fragments))
     for fragment in fragments:
         builder.add(fragment)
     return builder.finish()
+
+
+def _readable(text: str) -> str:
+    """Return a line as reading looks at it: characters made alike, pinyin made invisible."""
+    text = folded(text)
+    return PINYIN.sub(lambda found: HIDDEN * len(found.group()), text) if "(" in text else text
 
 
 def wrap_width(lines: Sequence[Line]) -> float | None:

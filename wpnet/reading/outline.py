@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from wpnet.reading.brackets import Brackets
 from wpnet.reading.marked import Marked, mark
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import SCHEME_NAMES, Number
 from wpnet.reading.repair import repair_numbers
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,7 +16,8 @@ from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
 from wpnet.reading.header import Classifier, Facts, own_part, read_facts
 from wpnet.reading.layout import Layout, lay_out
-from wpnet.reading.normalise import NormalText, normalise
+from wpnet.reading.normal_text import NormalText
+from wpnet.reading.normalise import normalise
 from wpnet.reading.outline import Node, Outline, build_outline
 from wpnet.reading.requirements import Extracted, Laid, extract, is_preamble_title
 from wpnet.reading.table_match import (
@@ -86,7 +88,9 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
     """
     plan, reading, warnings = read_stages(document, known or Plan(""))
     normal, extracted = reading.normal, reading.extracted
-    requirements = _as_written(normal, _with_deadlines(extracted, reading.matched, plan.year))
+    read = _with_deadlines(extracted, reading.matched, plan.year)
+    claims = _claims(reading, read)
+    requirements = _as_written(normal, read)
     duties = [entry for entry in requirements if entry.kind == "duty"]
     present = bool(duties) and _is_plan(reading)
     plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
@@ -96,13 +100,19 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         requirements=tuple(requirements),
         assignments=tuple(_assignments(normal, extracted, reading.matched, plan)),
         citations=tuple(_citations(reading, plan)),
-        audit=tile(plan.plan_id, normal.text, _claims(reading, requirements)),
+        audit=tuple(
+            replace(span, start=normal.shown_at(span.start), end=normal.shown_at(span.end))
+            if normal.passed_over
+            else span
+            for span in tile(plan.plan_id, normal.text, claims)
+        ),
         left_out=tuple(replace(row, plan_id=plan.plan_id) for row in document.left_out),
         warnings=(
             *document.warnings,
             *warnings,
             *_limited(
                 (
+                    *_passed_over(normal),
                     *reading.facts.notes,
                     *(() if reading.from_table else reading.outline.notes),
                     *_table_notes(reading),
@@ -111,6 +121,11 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
         ),
         plan_present=present,
     )
+
+
+def _passed_over(normal: NormalText) -> Sequence[str]:
+    count = normal.passed_over
+    return [f"pinyin in brackets stands behind {count} characters; passed over"] if count else []
 
 
 def _limited(notes: Sequence[str]) -> Sequence[str]:
@@ -182,7 +197,7 @@ def _plan(
         title=normal.as_written(facts.title),
         issuer=normal.as_written(facts.issuer),
         place_code=place.code if place else "",
-        level=names.level_of(place) if place else "",
+        level=_level(place, facts, own, text),
         bureau=bureau,
         year=facts.year,
         doc_number=facts.doc_number,
@@ -210,6 +225,26 @@ def _plan(
         if field not in ("held", "duties", "preambles", "source_file", "source_sha256")
     }
     return Plan(**filled, source_file=document.file, source_sha256=document.sha256), warnings
+
+
+# "某县某镇人民政府", "本镇", "全市": what a document says of its level where no place is known.
+TOWN = re.compile(
+    r"[\u4e00-\u9fff](?:镇|乡|街道)(?:人民政府|办事处|党政|[12]\d{3}|政务|政府|信息|$)"
+)
+SAID_LEVEL = re.compile(r"(?:[全本我]|(?<![\u4e00-\u9fff]))(省|市|区|县|镇|乡)(?![、(（])")
+LEVELS = {"省": "provincial", "市": "municipal", "区": "district", "县": "district"}
+
+
+def _level(place: names.Place | None, facts: Facts, own: str, text: str) -> str:
+    """Return the level of a plan: a town's is below the table of places, an unknown one is said."""
+    if any(TOWN.search(name) for name in (facts.issuer, own)):
+        return "other"
+    if place is not None:
+        return names.level_of(place)
+    if facts.issuer or own:
+        return ""
+    said = Counter(SAID_LEVEL.findall(text)).most_common(1)
+    return LEVELS.get(said[0][0], "other") if said and said[0][1] > 2 else ""
 
 
 def _same(field: str, said: object, shown: object) -> bool:
@@ -241,6 +276,8 @@ def _as_written(normal: NormalText, requirements: Sequence[Requirement]) -> Sequ
             item_title=normal.as_written(entry.item_title, 0, entry.start),
             subitem_title=normal.as_written(entry.subitem_title, 0, entry.start),
             deadline=normal.as_written(entry.deadline),
+            start=normal.shown_at(entry.start),
+            end=normal.shown_at(entry.end),
         )
         for entry in requirements
     ]
@@ -305,8 +342,8 @@ def _citations(reading: Reading, plan: Plan) -> list[Citation]:
     return [
         Citation(
             plan_id=plan.plan_id,
-            start=entry.start,
-            end=entry.end,
+            start=reading.normal.shown_at(entry.start),
+            end=reading.normal.shown_at(entry.end),
             cited_title=reading.normal.as_written(entry.cited_title, entry.start),
             cited_number=entry.cited_number,
             relation=entry.relation,

@@ -13,7 +13,7 @@ from wpnet.model import Kind, Origin, Requirement, Role
 from wpnet.reading.attributes import modality, targets
 from wpnet.reading.brackets import Brackets, Placed
 from wpnet.reading.deadlines import deadline_date, find_deadline
-from wpnet.reading.normalise import NormalText
+from wpnet.reading.normal_text import NormalText
 from wpnet.reading.outline import Node
 from wpnet.reading.sentences import AFTER_STOP, STOPS, split_sentences
 from wpnet.reading.units import UnitBracket, UnitMention
@@ -207,8 +207,9 @@ class _Extractor:
 
     def _requirement(self, path: _Path, number: int, span: tuple[int, int]) -> Requirement:
         start, end = span
-        text = self._without_brackets(self.normal.text, start, end)
-        written = self._without_brackets(self.normal.written, start, end)
+        pieces = self._without_brackets(start, end)
+        text = "".join(self.normal.text[a:b] for a, b in pieces).replace("\n", "")
+        written = "".join(self.normal.shown(a, b) for a, b in pieces).replace("\n", "")
         section, item, subitem = path.numbers()
         deadline = find_deadline(text) if path.kind() == "duty" else ""
         requirement = Requirement(
@@ -235,12 +236,13 @@ class _Extractor:
         self.out.requirements.append(requirement)
         return requirement
 
-    def _without_brackets(self, text: str, start: int, end: int) -> str:
-        """Return a stretch of a text without the unit brackets in it."""
-        stretch = text[start:end]
-        for found in reversed(self.all.within(start, end)):
-            stretch = stretch[: found.start - start] + stretch[found.end - start :]
-        return stretch.replace("\n", "")
+    def _without_brackets(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return what is left of a stretch outside the unit brackets in it."""
+        pieces = []
+        for found in self.all.within(start, end):
+            pieces.append((start, found.start))
+            start = found.end
+        return [*pieces, (start, max(start, end))]
 
     def _unique(self, requirement_id: str) -> str:
         """A second sentence with the same printed path gets a letter."""

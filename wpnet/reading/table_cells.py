@@ -12,7 +12,7 @@ from wpnet.reading import unit_words
 from wpnet.reading.columns import Column
 from wpnet.reading.deadlines import is_deadline
 from wpnet.reading.markers import NUMERAL
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import read_number
 from wpnet.reading.table_lines import PIPE
 from wpnet.reading.units import UnitMention, split_units
@@ -23,6 +23,7 @@ NOTHING = re.compile(r"[\W_]*|无|暂无")
 STOPPED = re.compile("[。；！？!?]")  # a mark of whole sentences
 LONGEST_UNITS = 400  # characters of a cell that lists units
 LONGEST_TASK = 45
+LONGEST_STUMP = 4  # characters of the last name of a list that breaks off
 LONGEST_HEADING = 60
 IMPOSSIBLE = 50.0
 # "…解读。市发展改革委2按月…": behind a full stop the unit, then the next number or the line's end.
@@ -161,8 +162,10 @@ def is_units(text: str) -> bool:
     """
     if len(text) > LONGEST_UNITS or read_number(text) or "。" in text[:-1]:
         return False
-    mentions = units_in(text)
-    return bool(mentions) and all(unit_words.looks_like_unit(mention.name) for mention in mentions)
+    names = [mention.name for mention in units_in(text)]
+    alike = [unit_words.looks_like_unit(name) for name in names]
+    broken_off = len(names) > 1 and len(names[-1]) <= LONGEST_STUMP and all(alike[:-1])
+    return bool(names) and (all(alike) or broken_off)
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from wpnet.reading.columns import column_of, header_of
-from wpnet.reading.normalise import Paragraph
+from wpnet.reading.normal_text import Paragraph
 from wpnet.reading.numbering import read_number
 
 PIPE = re.compile(r"[|｜]")

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from wpnet.model import Requirement, Role
 from wpnet.reading.columns import Column
 from wpnet.reading.markers import AFTER_DOT
-from wpnet.reading.normalise import NormalText
+from wpnet.reading.normal_text import NormalText
 from wpnet.reading.numbering import Number, read_damaged_number, read_number, to_int
 from wpnet.reading.outline import Node, Span
 from wpnet.reading.requirements import Laid

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from wpnet.reading.columns import WHO_OR_WHEN, Column, header_of
 from wpnet.reading.deadlines import is_deadline
-from wpnet.reading.normalise import NormalText, Paragraph
+from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import read_number
 from wpnet.reading.table_cells import CellText, heading_rank, read_cells, without_headings
 from wpnet.reading.table_lines import PIPE, cells_of, header_length
@@ -247,7 +247,8 @@ def _rows_of(
     carried: dict[Column, list[Span]] = {}
     who = [name for name in header if name in WHO_OR_WHEN and name != "deadline"]
     waiting = list(reversed(headings))
-    for row in rows:
+    merged = sum(not any(name in who for name, _ in row) for row in rows) > 1
+    for place, row in enumerate(rows):
         cells: dict[Column, list[Span]] = {}
         while waiting and waiting[-1][1].span[0] < row[0][1].span[0]:
             rank, heading = waiting.pop()
@@ -264,10 +265,11 @@ def _rows_of(
             continue
         _heading_is_content(normal, cells)
         columns: list[Column] = [*CARRIED]
-        if "deadline" in header:
+        breaks_off = place > 0 and place == len(rows) - 1 and not merged
+        if "deadline" in header and not breaks_off:
             columns.append("deadline")
         if not any(name in cells for name in who):
-            columns += who
+            columns += [] if breaks_off else who
         else:
             for name in who:
                 carried.pop(name, None)

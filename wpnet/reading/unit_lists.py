@@ -184,7 +184,7 @@ def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
         end = start + said.start()
     end, tail = _cut_verbs(text, start, end)
     end = _cut_open_end(text, start, end)
-    if not words.looks_like_unit(text[start:end]) and tail is None:
+    if tail is None and not words.ends_like_unit(text[start:end]):
         end, tail = _cut_predicate(text, start, end)
     if including := words.INCLUDING.search(text[start:end]):
         end = start + including.start()

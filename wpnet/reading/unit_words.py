@@ -238,6 +238,17 @@ def is_group(name: str) -> bool:
     return any(is_quantified(group_words(part)) for part in plain.split("、"))
 
 
+def ends_like_unit(name: str) -> bool:
+    """Tell whether a name ends as offices' names do, whatever stands before.
+
+    Example:
+        >>> ends_like_unit("市政府督查室"), ends_like_unit("各镇（街）做好发布工作")
+        (True, False)
+    """
+    plain = without_nested(name)
+    return plain.endswith((*STRONG_ENDINGS, *WEAK_ENDINGS, *PLURALS, *GOVERNMENTS))
+
+
 def looks_like_unit(name: str, *, strong: bool = False) -> bool:
     """Tell whether a name ends as offices' names do; ``strong`` leaves out the doubtful endings.
 
