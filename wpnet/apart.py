@@ -271,6 +271,9 @@ def _answer(job: str, data: bytes, name: str, options: dict[str, Any]) -> bytes:
         fault, said = type(known).__name__, str(known)
     except (RecursionError, MemoryError):
         fault, said = "UnreadableFile", str(_gave_up(name))
+    except ImportError as lost:
+        fault = "UnreadableFile"
+        said = f"{name}: a package that its reader needs is missing ({lost}); install wpnet again"
     except Exception as unknown:
         fault = "UnreadableFile"
         said = (

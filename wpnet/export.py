@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from wpnet.model import Relation
 from wpnet.slices import INDEXED, load_part
 from wpnet.store import load_corpus
 from wpnet.storing.files import cannot_write, write_file
+from wpnet.tables import TABLES
 
 #: Formats that are one file, and formats that are a folder with one file a table.
 FILE_FORMATS = ("gexf", "graphml", "xlsx")
 FOLDER_FORMATS = ("dta", "parquet")
+#: Formats of the network, and the tables that it is made of.
+GRAPHS = ("gexf", "graphml")
+GRAPH_TABLES = ("plans", "requirements", "assignments", "units", "citations", "links")
 FORMATS = (*FILE_FORMATS, *FOLDER_FORMATS)
 
 
@@ -66,11 +70,13 @@ def export(
         part = load_part(data, plans, tables=INDEXED)
         corpus = replace(part, units=known.units, texts=known.texts)
     else:
-        corpus = load_corpus(data)
+        corpus = load_corpus(data, tables=GRAPH_TABLES if file_format in GRAPHS else tuple(TABLES))
     part = choose(corpus, plans=plans, relation=relation, accepted_only=accepted_only)
     files = exported_files(part, file_format)
+    targets: dict[Path, bytes | Iterable[bytes]]
     if file_format in FILE_FORMATS:
-        targets = dict.fromkeys([out], *files.values())
+        [content] = files.values()
+        targets = {out: content}
     else:
         _make_folder(out)
         targets = {out / name: content for name, content in files.items()}

@@ -75,23 +75,22 @@ def build_graph(
     graph: Graph = nx.MultiDiGraph(name="wpnet")
     by_plan = {plan.plan_id: plan for plan in plans}
     for plan in sorted(plans, key=lambda entry: entry.plan_id):
-        _add_node(graph, plan.plan_id, "plan", plan.title or plan.plan_id, _fields(plan))
+        _add_node(graph, *plan_node(plan))
     for entry in sorted(requirements, key=lambda r: (r.plan_id, r.start, r.requirement_id)):
-        fields = _fields(entry, "requirement_kind")
-        _add_node(graph, entry.requirement_id, "requirement", requirement_label(entry), fields)
+        _add_node(graph, *requirement_node(entry))
     for unit in sorted(units, key=lambda entry: entry.unit_id):
-        _add_node(graph, unit.unit_id, "unit", unit.name, _fields(unit, "unit_kind"))
+        _add_node(graph, *unit_node(unit))
     for year in sorted({plan.year for plan in plans if plan.year}):
-        _add_node(graph, f"year:{year}", "year", f"{year}年", {"year": year})
+        _add_node(graph, *year_node(year))
     edges = [
-        *_contains(requirements),
-        *_assigned(assignments),
-        *_cites(citations),
-        *_in_year(plans, requirements, by_plan),
-        *_precedes(plans),
-        *_taken_up(links),
+        *contains(requirements),
+        *assigned(assignments),
+        *cites(citations),
+        *in_year(plans, requirements, by_plan),
+        *precedes(plans),
+        *taken_up(links),
     ]
-    for source, target, key, data in sorted(edges, key=_edge_order):
+    for source, target, key, data in sorted(edges, key=edge_order):
         _add_edge(graph, source, target, key, data)
     validate_graph(graph)
     return graph
@@ -120,11 +119,11 @@ def sanitise(graph: Graph) -> Graph:
     import networkx as nx
 
     clean: Graph = nx.MultiDiGraph()
-    clean.graph.update(_plain_items(graph.graph))
+    clean.graph.update(plain_items(graph.graph))
     for node, data in graph.nodes(data=True):
-        clean.add_node(node, **_plain_items(data))
+        clean.add_node(node, **plain_items(data))
     for source, target, key, data in graph.edges(keys=True, data=True):
-        clean.add_edge(source, target, key=key, **_plain_items(data))
+        clean.add_edge(source, target, key=key, **plain_items(data))
     return clean
 
 
@@ -194,37 +193,66 @@ def validate_graph(graph: Graph) -> None:
     homes: dict[str, int] = defaultdict(int)
     for source, target, data in graph.edges(data=True):
         kind = str(data.get("kind"))
-        _check_edge(graph, source, target, kind)
+        check_edge(graph.nodes, source, target, kind)
+        check_link(source, target, kind, data)
         if kind == "contains":
             homes[target] += 1
-        if kind in LINK_EDGES.values() and not (
-            0 <= float(data.get("score", -1)) <= 1 and data.get("status")
-        ):
-            raise CorpusError(f"The link from {source} to {target} lacks a score or a status.")
     for node, data in graph.nodes(data=True):
         if data["kind"] == "requirement" and homes[node] != 1:
             raise CorpusError(f"Requirement {node} lies in {homes[node]} plans instead of one.")
 
 
-def _check_edge(graph: Graph, source: str, target: str, kind: str) -> None:
+def check_link(source: str, target: str, kind: str, data: Mapping[str, Any]) -> None:
+    """Raise :class:`~wpnet.errors.CorpusError` for a link without a score or a status."""
+    if kind in LINK_EDGES.values() and not (
+        0 <= float(data.get("score", -1)) <= 1 and data.get("status")
+    ):
+        raise CorpusError(f"The link from {source} to {target} lacks a score or a status.")
+
+
+def check_edge(nodes: Mapping[str, Mapping[str, Any]], source: str, target: str, kind: str) -> None:
+    """Raise :class:`~wpnet.errors.CorpusError` for an edge that joins what it must not."""
     if kind not in EDGE_KINDS:
         raise CorpusError(f"The edge from {source} to {target} has the unknown kind {kind!r}.")
     from_kinds, to_kind, _ = EDGE_KINDS[kind]
-    ends = graph.nodes[source]["kind"], graph.nodes[target]["kind"]
+    ends = nodes[source]["kind"], nodes[target]["kind"]
     if ends[0] not in from_kinds.split() or ends[1] != to_kind:
         raise CorpusError(f"A {kind} edge cannot lead from a {ends[0]} to a {ends[1]} ({source}).")
     if kind in LINK_EDGES.values():
-        years = [
-            graph.nodes[graph.nodes[node]["plan_id"]].get("year", 0) for node in (source, target)
-        ]
+        years = [nodes[nodes[node]["plan_id"]].get("year", 0) for node in (source, target)]
         if all(years) and years[0] > years[1]:
             raise CorpusError(f"{source} ({years[0]}) cannot lead to the earlier {target}.")
 
 
-def _add_node(graph: Graph, key: str, kind: str, label: str, fields: Mapping[str, Any]) -> None:
+def plan_node(plan: Plan) -> tuple[str, dict[str, Any]]:
+    """Return the id of a plan's node and its attributes."""
+    return _node(plan.plan_id, "plan", plan.title or plan.plan_id, _fields(plan))
+
+
+def requirement_node(entry: Requirement) -> tuple[str, dict[str, Any]]:
+    """Return the id of a requirement's node and its attributes."""
+    fields = _fields(entry, "requirement_kind")
+    return _node(entry.requirement_id, "requirement", requirement_label(entry), fields)
+
+
+def unit_node(unit: Unit) -> tuple[str, dict[str, Any]]:
+    """Return the id of a unit's node and its attributes."""
+    return _node(unit.unit_id, "unit", unit.name, _fields(unit, "unit_kind"))
+
+
+def year_node(year: int) -> tuple[str, dict[str, Any]]:
+    """Return the id of a year's node and its attributes."""
+    return _node(f"year:{year}", "year", f"{year}年", {"year": year})
+
+
+def _node(key: str, kind: str, label: str, fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    return key, {"kind": kind, "label": label, **fields}
+
+
+def _add_node(graph: Graph, key: str, data: Mapping[str, Any]) -> None:
     if key in graph:
         raise CorpusError(f"Two records have the id {key!r}: ids must be unique in a corpus.")
-    graph.add_node(key, kind=kind, label=label, **fields)
+    graph.add_node(key, **data)
 
 
 def _add_edge(graph: Graph, source: str, target: str, key: str, data: dict[str, Any]) -> None:
@@ -238,17 +266,20 @@ def _add_edge(graph: Graph, source: str, target: str, key: str, data: dict[str, 
 _Edge = tuple[str, str, str, dict[str, Any]]
 
 
-def _edge_order(edge: _Edge) -> tuple[int, str, str, str]:
+def edge_order(edge: _Edge) -> tuple[int, str, str, str]:
+    """Return by what edges are sorted."""
     source, target, key, _ = edge
     return (list(EDGE_KINDS).index(key.partition("/")[0]), source, target, key)
 
 
-def _contains(requirements: Iterable[Requirement]) -> Iterator[_Edge]:
+def contains(requirements: Iterable[Requirement]) -> Iterator[_Edge]:
+    """Yield an edge from every plan to its requirements."""
     for entry in requirements:
         yield entry.plan_id, entry.requirement_id, "contains", {}
 
 
-def _assigned(assignments: Iterable[Assignment]) -> Iterator[_Edge]:
+def assigned(assignments: Iterable[Assignment]) -> Iterator[_Edge]:
+    """Yield an edge from requirements to their units."""
     for entry in assignments:
         data = {
             "role": entry.role,
@@ -260,18 +291,20 @@ def _assigned(assignments: Iterable[Assignment]) -> Iterator[_Edge]:
         yield entry.requirement_id, entry.unit_id, key, data
 
 
-def _cites(citations: Iterable[Citation]) -> Iterator[_Edge]:
+def cites(citations: Iterable[Citation]) -> Iterator[_Edge]:
+    """Yield an edge from plans to the plans they cite."""
     for entry in citations:
         if not entry.cited_plan_id or entry.cited_plan_id == entry.plan_id:
             continue
-        data = {_RENAMED.get(name, name): value for name, value in asdict(entry).items()}
+        data = {_RENAMED.get(name, name): value for name, value in _values(entry).items()}
         del data["plan_id"], data["cited_plan_id"]
         yield entry.plan_id, entry.cited_plan_id, f"cites/{entry.start}", data
 
 
-def _in_year(
+def in_year(
     plans: Iterable[Plan], requirements: Iterable[Requirement], by_plan: Mapping[str, Plan]
 ) -> Iterator[_Edge]:
+    """Yield an edge from plans and requirements to their year."""
     for plan in plans:
         if plan.year:
             yield plan.plan_id, f"year:{plan.year}", "in_year", {}
@@ -281,7 +314,7 @@ def _in_year(
             yield entry.requirement_id, f"year:{home.year}", "in_year", {}
 
 
-def _precedes(plans: Iterable[Plan]) -> Iterator[_Edge]:
+def precedes(plans: Iterable[Plan]) -> Iterator[_Edge]:
     """Yield an edge from each held plan to every held plan of its issuer's next year."""
     issuers: dict[tuple[str, ...], dict[int, list[Plan]]] = defaultdict(lambda: defaultdict(list))
     for plan in plans:
@@ -298,7 +331,8 @@ def _precedes(plans: Iterable[Plan]) -> Iterator[_Edge]:
                     yield first.plan_id, second.plan_id, "precedes", lag
 
 
-def _taken_up(links: Iterable[Link]) -> Iterator[_Edge]:
+def taken_up(links: Iterable[Link]) -> Iterator[_Edge]:
+    """Yield an edge from requirements to those that take them up."""
     for link in links:
         data = {
             "score": link.score,
@@ -310,12 +344,17 @@ def _taken_up(links: Iterable[Link]) -> Iterator[_Edge]:
         yield link.source_id, link.target_id, LINK_EDGES[link.relation], data
 
 
+def _values(record: Plan | Requirement | Unit | Citation) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
 def _fields(record: Plan | Requirement | Unit, kind: str = "") -> dict[str, Any]:
     renamed = {**_RENAMED, "kind": kind}
-    return {renamed.get(name, name): value for name, value in asdict(record).items()}
+    return {renamed.get(name, name): value for name, value in _values(record).items()}
 
 
-def _plain_items(data: Mapping[str, Any]) -> dict[str, Any]:
+def plain_items(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes that every file format can hold."""
     return {str(name): _plain(value) for name, value in data.items()}
 
 
@@ -325,6 +364,8 @@ def _plain(value: Any) -> str | int | float | bool:
     >>> _plain(None), _plain(("甲", None, "乙")), _plain("一\\x0b\\n二"), _plain(True)
     ('', '甲;;乙', '一 二', True)
     """
+    if type(value) is str and value.isprintable():  # nearly all
+        return value
     if hasattr(value, "item"):  # a number of numpy
         value = value.item()
     if value is None or (isinstance(value, float) and not math.isfinite(value)):

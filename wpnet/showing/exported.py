@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from wpnet.cascade.graph import GraphFormat, build_graph, graph_bytes
+from wpnet.cascade.graph_stream import graphml_parts
 from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError
 from wpnet.showing.harmless import harmless
@@ -27,6 +28,8 @@ CELL_LENGTH, SHEET_ROWS = 32_767, 1_048_576
 #: The longest text that Stata keeps in a plain column before version 13 (bytes); longer columns
 #: become strL, which holds any length but cannot be a key.
 PLAIN_BYTES = 244
+#: Files by their names, whole or in parts.
+Files = dict[str, bytes | Iterable[bytes]]
 #: Files carry no time of writing.
 TIMELESS = dt.datetime(2000, 1, 1)
 #: Words that Stata keeps for itself, and what the network calls the same columns.
@@ -35,7 +38,7 @@ _WIDTHS = {"string": 18, "integer": 9, "number": 9, "boolean": 9, "date": 12}
 _LONG_TEXT, _WIDE = 40, 60  # from this mean length on a column is wide
 
 
-def exported_files(corpus: Corpus, file_format: str) -> dict[str, bytes]:
+def exported_files(corpus: Corpus, file_format: str) -> Files:
     """Return the files of a format by their names.
 
     Args:
@@ -52,12 +55,21 @@ def exported_files(corpus: Corpus, file_format: str) -> dict[str, bytes]:
     return FORMATS[file_format](corpus)
 
 
-def _gexf(corpus: Corpus) -> dict[str, bytes]:
+def _gexf(corpus: Corpus) -> Files:
     return {"wpnet.gexf": _graph(corpus, "gexf")}
 
 
-def _graphml(corpus: Corpus) -> dict[str, bytes]:
-    return {"wpnet.graphml": _graph(corpus, "graphml")}
+def _graphml(corpus: Corpus) -> Files:
+    parts = graphml_parts(
+        corpus.plans,
+        corpus.requirements,
+        corpus.assignments,
+        corpus.units,
+        corpus.citations,
+        corpus.links,
+        weighted=True,
+    )
+    return {"wpnet.graphml": parts}
 
 
 def _graph(corpus: Corpus, file_format: GraphFormat) -> bytes:
@@ -75,7 +87,7 @@ def _graph(corpus: Corpus, file_format: GraphFormat) -> bytes:
     return graph_bytes(graph, file_format)
 
 
-def _xlsx(corpus: Corpus) -> dict[str, bytes]:
+def _xlsx(corpus: Corpus) -> Files:
     """Return a workbook: the codebook, then one sheet a table.
 
     No text becomes a formula or an address, whatever it begins with.
@@ -157,7 +169,7 @@ def _width(column: TypedColumn) -> int:
     return _WIDE if long else _WIDTHS[column.type]
 
 
-def _dta(corpus: Corpus) -> dict[str, bytes]:
+def _dta(corpus: Corpus) -> Files:
     return {f"{table.name}.dta": _stata(table) for table in typed_tables(corpus)}
 
 
@@ -219,7 +231,7 @@ def _is_long(column: TypedColumn) -> bool:
     )
 
 
-def _parquet(corpus: Corpus) -> dict[str, bytes]:
+def _parquet(corpus: Corpus) -> Files:
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -228,7 +240,7 @@ def _parquet(corpus: Corpus) -> dict[str, bytes]:
             "Parquet files need the package pyarrow: pip install 'wpnet[parquet]', "
             "or choose another format"
         ) from None
-    files = {}
+    files: Files = {}
     for table in typed_tables(corpus):
         sink = pa.BufferOutputStream()
         pq.write_table(_arrow(table), sink)
@@ -260,7 +272,7 @@ def _arrow(table: TypedTable) -> pa.Table:
 
 
 #: Format -> what writes it.
-FORMATS: Mapping[str, Callable[[Corpus], dict[str, bytes]]] = {
+FORMATS: Mapping[str, Callable[[Corpus], Files]] = {
     "gexf": _gexf,
     "graphml": _graphml,
     "xlsx": _xlsx,
