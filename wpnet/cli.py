@@ -17,7 +17,7 @@ from typing import TypeAlias
 from wpnet import __version__, commands, review_commands
 from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
-from wpnet.saying import complain
+from wpnet.saying import at_work, complain
 from wpnet.storing.files import in_place
 from wpnet.usage import SuggestingParser
 
@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     before = len(in_place())
     try:
-        status: int = options.run(options)
+        with at_work(options.command):
+            status: int = options.run(options)
     except WpnetError as fault:
         complain(str(fault))
         return 1

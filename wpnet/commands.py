@@ -7,7 +7,7 @@ import io
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wpnet.errors import WpnetError
@@ -189,6 +189,7 @@ def _write_omissions(
     from wpnet.storing.files import write_file
 
     kind = options.out.suffix.lower()
+    data: bytes | Iterator[bytes]
     if kind == ".csv":
         known = context(corpus, options.language, _decisions(options)[0])
         data = csv_bytes(table(known, shown))
@@ -224,12 +225,14 @@ def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> 
     return memory.getvalue()
 
 
-def _page(options: Namespace, corpus: Corpus) -> bytes:
-    from wpnet.showing.report.page import render_report
+def _page(options: Namespace, corpus: Corpus) -> Iterator[bytes]:
+    from wpnet.showing.report.page import report_parts
+    from wpnet.showing.report.payload import is_explained
 
     decisions, sources = _decisions(options)
-    page = render_report(corpus, language=options.language, sources=sources, decisions=decisions)
-    return page.encode("utf-8")
+    if not is_explained(corpus):
+        note(f"{len(corpus.coverage)} verdicts: the page leaves out why each score is what it is")
+    return report_parts(corpus, language=options.language, sources=sources, decisions=decisions)
 
 
 def _read(options: Namespace) -> list[Path]:
@@ -251,12 +254,13 @@ def _decisions(options: Namespace) -> tuple[tuple[Decision, ...], list[tuple[str
 
 def report(options: Namespace) -> int:
     """Write the report page."""
+    from wpnet.showing.listings import LEDGER_TABLES
     from wpnet.store import load_corpus
     from wpnet.storing.files import write_file
 
-    data = _page(options, load_corpus(options.data))
-    write_file(options.out, data, inputs=_read(options), force=options.force)
-    print(f"{options.out}: {len(data) // 1024} KiB; open it in a browser")
+    page = _page(options, load_corpus(options.data, tables=LEDGER_TABLES))
+    write_file(options.out, page, inputs=_read(options), force=options.force)
+    print(f"{options.out}: {options.out.stat().st_size // 1024} KiB; open it in a browser")
     return 0
 
 

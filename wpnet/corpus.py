@@ -73,6 +73,37 @@ class Corpus:
             found.setdefault(row.source_id, []).append(row)
         return {key: tuple(rows) for key, rows in found.items()}
 
+    @cached_property
+    def coverage_between(self) -> dict[tuple[str, str], tuple[Coverage, ...]]:
+        """The verdicts of every pair of plans that was compared: source plan, target plan."""
+        found: dict[tuple[str, str], list[Coverage]] = {}
+        for row in self.coverage:
+            pair = row.source_id.partition("#")[0], row.target_plan_id
+            found.setdefault(pair, []).append(row)
+        return {pair: tuple(rows) for pair, rows in found.items()}
+
+    @cached_property
+    def sources_of(self) -> dict[str, tuple[str, ...]]:
+        """The plans that cascade into a plan, sorted."""
+        found: dict[str, list[str]] = {}
+        for (source, target), rows in sorted(self.coverage_between.items()):
+            if any(row.relation == "cascade" for row in rows):
+                found.setdefault(target, []).append(source)
+        return {target: tuple(sources) for target, sources in found.items()}
+
+    @cached_property
+    def citations_of(self) -> dict[str, tuple[Citation, ...]]:
+        """The documents that a plan names."""
+        found: dict[str, list[Citation]] = {}
+        for entry in self.citations:
+            found.setdefault(entry.plan_id, []).append(entry)
+        return {plan_id: tuple(entries) for plan_id, entries in found.items()}
+
+    @cached_property
+    def not_held(self) -> tuple[Plan, ...]:
+        """The plans that are cited or listed, but not held."""
+        return tuple(plan for plan in self.plans if not plan.held)
+
     def plan(self, plan_id: str) -> Plan:
         """Return a plan, or raise :class:`~wpnet.errors.UnknownName` with the nearest ids."""
         return _lookup(self.plan_by_id, plan_id, "plan")

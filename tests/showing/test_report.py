@@ -345,3 +345,20 @@ def test_csv_cells_are_never_formulas(nasty: str) -> None:
 def test_csv_begins_with_the_mark_excel_needs() -> None:
     """Chinese Excel takes a CSV for UTF-8 only with a byte order mark."""
     assert csv_bytes([["政务公开"]]) == b"\xef\xbb\xbf" + "政务公开\r\n".encode()
+
+
+def test_the_page_of_a_large_corpus_leaves_out_reasons_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Beyond the limit no pair is scored again: the rows, links and texts are those of the page."""
+    whole = island_of(render_report(base()))
+    monkeypatch.setattr("wpnet.showing.report.payload.EXPLAINED_UP_TO", 0)
+    large = island_of(render_report(base()))
+    assert any(link["why"] for row in whole["rows"] for link in row["links"])
+    for row in whole["rows"]:
+        for link in row["links"]:
+            link["why"] = []
+    assert large["rows"] == whole["rows"]
+    assert large["requirements"] == whole["requirements"]
+    for one, other in zip(large["additions"], whole["additions"], strict=True):
+        assert [row[0] for row in one["rows"]] == [row[0] for row in other["rows"]]

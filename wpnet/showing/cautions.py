@@ -43,11 +43,7 @@ def origin_cautions(corpus: Corpus, plan_id: str) -> list[list[str]]:
     """
     plan = corpus.plan(plan_id)
     found = [_parent(plan, title, number) for title, number in _parents_not_held(corpus, plan_id)]
-    sources = {
-        row.source_id.partition("#")[0]
-        for row in corpus.coverage
-        if row.target_plan_id == plan_id and row.relation == "cascade"
-    }
+    sources = corpus.sources_of.get(plan_id, ())
     newest = max((corpus.plan(source).year for source in sources), default=plan.year)
     if newest < plan.year:
         found.append(_both("caution.newest", target=_name(plan), year=newest))
@@ -61,8 +57,8 @@ def _parent(target: Plan, title: str, number: str) -> list[str]:
 
 def _parents_not_held(corpus: Corpus, plan_id: str) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
-    for citation in corpus.citations:
-        if citation.plan_id != plan_id or citation.relation != "parent":
+    for citation in corpus.citations_of.get(plan_id, ()):
+        if citation.relation != "parent":
             continue
         parent = corpus.plan_by_id.get(citation.cited_plan_id)
         if (parent is None or not parent.held) and citation.cited_title not in seen:
@@ -75,9 +71,8 @@ def _between(corpus: Corpus, source: Plan, target: Plan) -> list[Plan]:
     cited = {title for title, _ in _parents_not_held(corpus, target.plan_id)}
     return [
         plan
-        for plan in corpus.plans
-        if not plan.held
-        and plan.bureau == source.bureau
+        for plan in corpus.not_held
+        if plan.bureau == source.bureau
         and plan.place_code == source.place_code
         and source.year < plan.year <= target.year
         and plan.title not in cited

@@ -26,7 +26,7 @@ def harmless(text: str) -> str:
     >>> harmless("政务\\u202e公开\\x00")
     '政务�公开�'
     """
-    return _HARMFUL.sub(_REPLACEMENT, text)
+    return text if text.isprintable() else _HARMFUL.sub(_REPLACEMENT, text)
 
 
 def is_formula(text: str) -> bool:

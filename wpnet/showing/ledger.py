@@ -50,11 +50,7 @@ def ledger(
     and says why.
     """
     source_plan, target_plan = corpus.plan(source), corpus.plan(target)
-    rows = [
-        row
-        for row in corpus.coverage
-        if row.target_plan_id == target and row.source_id.startswith(source + "#")
-    ]
+    rows = corpus.coverage_between.get((source, target), ())
     if not rows:
         raise UnknownName(_not_compared(corpus, source_plan, target_plan))
     found = [ledger_row(corpus, row) for row in rows if row.verdict in verdicts]
@@ -80,8 +76,8 @@ def cautions(corpus: Corpus, source: str, target: str) -> list[str]:
             f"{target} is {lag} year{'s' if lag > 1 else ''} later than {source}: "
             "a duty that is missing may have been dropped by a city plan in between."
         )
-    for citation in corpus.citations:
-        if citation.plan_id != target or citation.relation != "parent":
+    for citation in corpus.citations_of.get(target, ()):
+        if citation.relation != "parent":
             continue
         parent = corpus.plan_by_id.get(citation.cited_plan_id)
         if parent is None or not parent.held:

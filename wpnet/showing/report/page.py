@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined
@@ -32,6 +32,9 @@ SCRIPTS = (
     "main.js",
 )
 
+_PLACE = "\0data\0"  # where the data stand in the template, which holds no such character
+_ITEMS_A_PART = 2_000
+
 
 def render_report(
     corpus: Corpus,
@@ -48,13 +51,29 @@ def render_report(
     (name, sha256); ``decisions`` let it say who reviewed a verdict, when and why. The same input
     gives the same text; write it as UTF-8.
     """
+    return b"".join(
+        report_parts(
+            corpus, language=language, version=version, sources=sources, decisions=decisions
+        )
+    ).decode("utf-8")
+
+
+def report_parts(
+    corpus: Corpus,
+    *,
+    language: Language = "zh",
+    version: str = __version__,
+    sources: Sequence[tuple[str, str]] = (),
+    decisions: Sequence[Decision] = (),
+) -> Iterator[bytes]:
+    """Yield the page of :func:`render_report` in parts, made while they are taken."""
     script = page_script()
     style = template("report.css").strip()
     content = payload(corpus, version=version, sources=sources, decisions=decisions)
     page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
         template("report.html")
     )
-    return page.render(
+    whole = page.render(
         language=language,
         version=version,
         say=lambda key: say(key, language),
@@ -62,8 +81,12 @@ def render_report(
         style=style,
         script_hash=csp_hash(script),
         style_hash=csp_hash(style),
-        data=island(content),
+        data=_PLACE,
     )
+    before, _, after = whole.partition(_PLACE)
+    yield before.encode("utf-8")
+    yield from island_parts(content)
+    yield after.encode("utf-8")
 
 
 def page_script() -> str:
@@ -84,6 +107,28 @@ def island(value: Any) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def island_parts(content: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield a dictionary as :func:`island` writes it, item by item where a value is an iterator.
+
+    >>> b"".join(island_parts({"a": 1, "b": iter([2, 3])}))
+    b'{"a":1,"b":[2,3]}'
+    """
+    part: list[str] = []
+    for at, (key, value) in enumerate(content.items()):
+        part.append(f"{',' if at else '{'}{island(key)}:")
+        if isinstance(value, Iterator):
+            part.append("[")
+            for number, item in enumerate(value):
+                part.append(f",{island(item)}" if number else island(item))
+                if len(part) >= _ITEMS_A_PART:
+                    yield "".join(part).encode("utf-8")
+                    part = []
+            part.append("]")
+        else:
+            part.append(island(value))
+    yield "".join([*part, "}"]).encode("utf-8")
 
 
 def csp_hash(text: str) -> str:

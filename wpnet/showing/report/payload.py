@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wpnet.cascade.drift import changes
@@ -15,9 +15,13 @@ from wpnet.showing.columns import COLUMNS, Context, context, decision_on, eviden
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, section_name
 from wpnet.showing.ledger import LedgerRow, ledger, shown_links, unit_names
-from wpnet.showing.report.additions import additions
-from wpnet.showing.report.scores import Reason, feature_words, score_again
+from wpnet.showing.report.additions import additions, linked_origins
+from wpnet.showing.report.scores import Reason, Scored, feature_words, score_again
 from wpnet.showing.wording import words
+
+#: Verdicts up to which every pair of plans is scored again, to say why a score is what it is:
+#: 2 ms each on one processor (2026-11).
+EXPLAINED_UP_TO = 10_000
 
 Pair = tuple[str, str]
 Reasons = Mapping[Pair, tuple[Reason, ...]]
@@ -30,11 +34,12 @@ def payload(
     sources: Sequence[Pair] = (),
     decisions: Sequence[Decision] = (),
 ) -> dict[str, Any]:
-    """Return everything the page shows, ready for ``json.dumps``.
+    """Return everything the page shows, ready for ``json.dumps``; its lists may be iterators.
 
     Plans and requirements are lists; everything else names them by position. ``sources`` are
     further input files as (name, sha256), beside the plans themselves; ``decisions`` say who
-    reviewed what, when and why.
+    reviewed what, when and why. Beyond :data:`EXPLAINED_UP_TO` verdicts the features of scores are
+    left out, and the rows are made one by one.
     """
     plans = ordered_plans(corpus)
     labels = both_labels(plans)
@@ -43,48 +48,71 @@ def payload(
     entries = sorted(corpus.requirements, key=lambda entry: (plan_at[entry.plan_id], entry.start))
     at_of = {entry.requirement_id: at for at, entry in enumerate(entries)}
     pairs = compared_pairs(corpus)
-    rows = {pair: ledger(corpus, *pair) for pair in pairs}
-    shown = {
-        pair: {row.source.requirement_id: shown_links(corpus, row) for row in found}
-        for pair, found in rows.items()
-    }
-    scored = score_again(
-        corpus,
-        {
-            pair: [(link.source_id, link.target_id) for links in found.values() for link in links]
-            for pair, found in shown.items()
-        },
-    )
+    scored = _scored(corpus, pairs)
     found: dict[str, Any] = {
         "meta": _meta(corpus, version, sources),
         "words": words(),
         "features": feature_words(),
         "columns": [column._asdict() for column in COLUMNS],
         "plans": _plans(corpus, plans, labels),
-        "requirements": [_requirement(corpus, entry, plan_at) for entry in entries],
-        "pairs": [_pair(corpus, pair, rows[pair], plan_at, labels) for pair in pairs],
-        "rows": [
-            _row(row, number, at_of, known)
-            | {"links": [_link(corpus, link, row, at_of, scored.reasons) for link in links]}
-            for number, pair in enumerate(pairs)
-            for row in rows[pair]
-            for links in [shown[pair][row.source.requirement_id]]
-        ],
+        "requirements": (_requirement(corpus, entry, plan_at) for entry in entries),
+        "pairs": (_pair(corpus, pair, plan_at, labels) for pair in pairs),
+        "rows": _rows(corpus, pairs, at_of, known, scored),
         "additions": _additions(corpus, plan_at, at_of, scored.origins),
     }
-    cleaned: dict[str, Any] = clean(found)
-    return cleaned
+    return {
+        key: map(clean, value) if isinstance(value, Iterator) else clean(value)
+        for key, value in found.items()
+    }
+
+
+def is_explained(corpus: Corpus) -> bool:
+    """Say whether the page of a corpus tells the features of every score."""
+    return len(corpus.coverage) <= EXPLAINED_UP_TO
+
+
+def _scored(corpus: Corpus, pairs: Sequence[Pair]) -> Scored:
+    """Return the reasons of all scores shown, and the likeliest source of every target duty."""
+    if not is_explained(corpus):
+        return Scored({}, linked_origins(corpus))
+    return score_again(
+        corpus,
+        {
+            pair: [
+                (link.source_id, link.target_id)
+                for row in ledger(corpus, *pair)
+                for link in shown_links(corpus, row)
+            ]
+            for pair in pairs
+        },
+    )
+
+
+def _rows(
+    corpus: Corpus,
+    pairs: Sequence[Pair],
+    at_of: Mapping[str, int],
+    known: Context,
+    scored: Scored,
+) -> Iterator[dict[str, Any]]:
+    for number, pair in enumerate(pairs):
+        for row in ledger(corpus, *pair):
+            links = shown_links(corpus, row)
+            shown = [_link(corpus, link, row, at_of, scored.reasons) for link in links]
+            yield _row(row, number, at_of, known) | {"links": shown}
 
 
 def clean(value: Any) -> Any:
     """Return nested plain values with every text made harmless and floats rounded."""
     if isinstance(value, str):
         return harmless(value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return round(value, 4)
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [clean(item) for item in value]
-    return round(value, 4) if isinstance(value, float) else value
+    return [clean(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def ordered_plans(corpus: Corpus) -> list[Plan]:
@@ -99,13 +127,12 @@ def ordered_plans(corpus: Corpus) -> list[Plan]:
 def compared_pairs(corpus: Corpus) -> list[Pair]:
     """Return every pair of plans that was compared: the latest source first, targets in order."""
     order = {plan.plan_id: at for at, plan in enumerate(ordered_plans(corpus))}
-    found = {(row.source_id.partition("#")[0], row.target_plan_id) for row in corpus.coverage}
     years = {plan.plan_id: plan.year for plan in corpus.plans}
 
     def key(pair: Pair) -> tuple[int, int, int]:
         return (-years[pair[0]], order[pair[0]], order[pair[1]])
 
-    return sorted(found, key=key)
+    return sorted(corpus.coverage_between, key=key)
 
 
 def _meta(corpus: Corpus, version: str, sources: Sequence[Pair]) -> dict[str, Any]:
@@ -168,14 +195,8 @@ def _requirement(corpus: Corpus, entry: Requirement, plan_at: Mapping[str, int])
     return found
 
 
-def _pair(
-    corpus: Corpus,
-    pair: Pair,
-    rows: Sequence[LedgerRow],
-    plan_at: Mapping[str, int],
-    labels: Labels,
-) -> dict[str, Any]:
-    first = rows[0].coverage
+def _pair(corpus: Corpus, pair: Pair, plan_at: Mapping[str, int], labels: Labels) -> dict[str, Any]:
+    first = corpus.coverage_between[pair][0]
     return {
         "source": plan_at[pair[0]],
         "target": plan_at[pair[1]],
