@@ -57,7 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "usage": set(),
     "completion": {"errors"},
     "demo": {"errors", "storing"},
-    "export": {*NOUNS, "tables", "store", "storing", "slices", "showing"},
+    "export": {*NOUNS, "corpus", "tables", "store", "storing", "slices", "showing"},
     "saying": set(),
     "commands": {*NOUNS, *BUILT, "saying", *STAGES, *TABLES, *COMMANDS, "review"},
     "review_commands": {*NOUNS, "saying", *STAGES, *TABLES, "review"},

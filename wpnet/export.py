@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError
 from wpnet.model import Relation
 from wpnet.slices import INDEXED, load_part
@@ -53,7 +54,7 @@ def export(
             format, or a place that cannot be written to.
         UnknownName: a plan is not in the corpus.
     """
-    from wpnet.showing.chosen import choose, select_plans
+    from wpnet.showing.chosen import choose
     from wpnet.showing.exported import exported_files
 
     file_format = file_format or format_of(out)
@@ -63,14 +64,7 @@ def export(
         raise CorpusError(f"{out}: a {file_format} file ends in .{file_format}; name it so")
     if file_format in FOLDER_FORMATS and out.exists() and not out.is_dir():
         raise CorpusError(f"{out}: is a file; {file_format} writes one file a table, name a folder")
-    if place or bureau or years:
-        known = load_corpus(data, tables=("plans", "units"))
-        asked = [plan for plan in known.plans if not plans or plan.plan_id in plans]
-        plans = select_plans(asked, place=place, bureau=bureau, years=years)
-        part = load_part(data, plans, tables=INDEXED)
-        corpus = replace(part, units=known.units, texts=known.texts)
-    else:
-        corpus = load_corpus(data, tables=GRAPH_TABLES if file_format in GRAPHS else tuple(TABLES))
+    corpus = _read(data, file_format, plans, place, bureau, years)
     part = choose(corpus, plans=plans, relation=relation, accepted_only=accepted_only)
     files = exported_files(part, file_format)
     targets: dict[Path, bytes | Iterable[bytes]]
@@ -83,6 +77,26 @@ def export(
     for path, content in targets.items():
         write_file(path, content, inputs=[data], force=force)
     return list(targets)
+
+
+def _read(
+    data: Path,
+    file_format: str,
+    plans: Collection[str],
+    place: str,
+    bureau: str,
+    years: tuple[int, int] | None,
+) -> Corpus:
+    """Return what is needed of a corpus, at least the plans that are asked for."""
+    from wpnet.showing.chosen import select_plans
+
+    if not (place or bureau or years):
+        return load_corpus(data, tables=GRAPH_TABLES if file_format in GRAPHS else tuple(TABLES))
+    known = load_corpus(data, tables=("plans", "units"))
+    asked = [plan for plan in known.plans if not plans or plan.plan_id in plans]
+    plans = select_plans(asked, place=place, bureau=bureau, years=years)
+    part = load_part(data, plans, tables=INDEXED)
+    return replace(part, units=known.units, texts=known.texts)
 
 
 def format_of(out: Path) -> str:
