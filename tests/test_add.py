@@ -23,7 +23,7 @@ from wpnet.intake import raw_folder
 from wpnet.intake.raw_folder import with_row
 from wpnet.intake.soundness import MOST_UNPARSED, objections
 from wpnet.model import AuditSpan, ParsedPlan, Plan
-from wpnet.store import MANIFEST_COLUMNS, read_manifest
+from wpnet.reading.manifest import MANIFEST_COLUMNS, read_manifest
 from wpnet.storing.staged import STAGED
 
 ROOT = Path(__file__).parents[1]
@@ -297,7 +297,7 @@ def test_a_manifest_keeps_every_byte_and_gains_one_row(
     assert b"\n" not in added
     assert b"chongming-hrss-2025.txt" in added
     assert len(added.split(b",")) == len(old.split(b"\n")[0].split(b","))
-    assert read_manifest(raw)[-1].source_file == "chongming-hrss-2025.txt"
+    assert read_manifest(raw).plans[-1].source_file == "chongming-hrss-2025.txt"
 
 
 def test_a_new_manifest_opens_in_chinese_excel() -> None:

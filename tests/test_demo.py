@@ -18,7 +18,7 @@ import pytest
 from wpnet import __version__, read_plan
 from wpnet.demo import demo_files, lay_out_demo
 from wpnet.errors import CorpusError
-from wpnet.store import read_manifest
+from wpnet.reading.manifest import read_manifest
 
 ROOT = Path(__file__).parents[1]
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "*.egg-info", "build")
@@ -41,7 +41,7 @@ def test_the_demo_holds_plans_manifest_tables_labels_notebooks_and_an_example(
     lay_out_demo(folder)
     for part in ("data/raw", "data/processed", "data/labels"):
         assert sums(folder / part) == sums(ROOT / part)
-    plans = [plan for plan in read_manifest(folder / "data" / "raw") if plan.held]
+    plans = [plan for plan in read_manifest(folder / "data" / "raw").plans if plan.held]
     assert all((folder / "data" / "raw" / plan.source_file).exists() for plan in plans)
     assert list((folder / "notebooks").glob("*.ipynb"))
     assert (folder / "docs" / "example" / "my-district.pdf").exists()

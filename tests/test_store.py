@@ -9,7 +9,7 @@ import pytest
 from wpnet import open_corpus
 from wpnet.errors import CorpusError
 from wpnet.model import LeftOut, Unit
-from wpnet.store import read_manifest
+from wpnet.reading.manifest import read_manifest
 from wpnet.tables import TABLES, codebook, columns, read_table, table_bytes
 
 PROCESSED = Path(__file__).parents[1] / "data" / "processed"

@@ -49,6 +49,8 @@ GRAPH_UP_TO = 10_000
 #: Parquet files are written unasked from this many rows of coverage: CSV takes pandas seconds then.
 PARQUET_FROM = 1_000_000
 CACHE = ".wpnet-cache"
+#: Plans that are compared with nothing and named one by one.
+ALONE = 10
 
 
 def silent(stage: str, items: Sequence[Item]) -> Iterable[Item]:
@@ -141,10 +143,30 @@ def build(
             check_unchanged(entry.file for entry in held)
         store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
+    warnings += compared_with_nothing((entry.plan for entry in held), work)
     used = [
         f"{file}: {len(log)} decisions laid over the verdicts" for file, log in laid.items() if log
     ]
     return Built(out, len(held), rows, (*notes, *warnings, *decided.doubtful(), *used))
+
+
+def compared_with_nothing(plans: Iterable[Plan], work: Iterable[Fan]) -> list[str]:
+    """Name the plans of a corpus that no other plan is compared with, and why that may be.
+
+    A slip in the manifest, or a place that could not be told, looks the same as a plan that is
+    really alone.
+    """
+    known = list(plans)
+    paired = {name for fan in work for pair in fan.pairs for name in pair[:2]}
+    alone = [plan for plan in known if plan.plan_id not in paired] if len(known) > 1 else []
+    said = [
+        f"{plan.plan_id} is compared with no other plan: place {plan.place_code or 'unknown'}, "
+        f"level {plan.level or 'unknown'}, bureau {plan.bureau or 'unknown'}, year "
+        f"{plan.year or 'unknown'}; where that is wrong, correct the manifest"
+        for plan in alone[:ALONE]
+    ]
+    more = len(alone) - ALONE
+    return [*said, f"… and {more} more plans are compared with no other"] if more > 0 else said
 
 
 @contextlib.contextmanager

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,64 +12,7 @@ from wpnet.errors import CorpusError
 from wpnet.model import Plan
 from wpnet.storing.folders import settled
 from wpnet.storing.mark import PACKAGE
-from wpnet.storing.raw import MANIFEST
 from wpnet.tables import TABLES, read_table
-
-# Columns of the manifest (DESIGN, "Raw folder") and the field of a plan each one fills.
-MANIFEST_COLUMNS = {
-    "plan_id": "plan_id",
-    "file": "source_file",
-    "title": "title",
-    "issuer": "issuer",
-    "place_code": "place_code",
-    "level": "level",
-    "bureau": "bureau",
-    "year": "year",
-    "doc_number": "doc_number",
-    "date": "date",
-    "date_kind": "date_kind",
-    "source_url": "source_url",
-    "sha256": "source_sha256",
-}
-
-
-def read_manifest(raw: Path) -> list[Plan]:
-    """Read ``manifest.csv`` of a raw folder; a folder without one gives an empty list.
-
-    Raises :class:`~wpnet.errors.CorpusError` for an unknown column, a year that is no number, or a
-    file or plan id that two rows name.
-    """
-    path = raw / MANIFEST
-    if not path.exists():
-        return []
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CorpusError(f"{path}: cannot be read ({fault}); save it as CSV in UTF-8") from fault
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    unknown = [name for name in rows.fieldnames or () if name not in MANIFEST_COLUMNS]
-    if unknown:
-        raise CorpusError(
-            f"{path}: unknown column {unknown[0]!r}; the columns are {', '.join(MANIFEST_COLUMNS)}"
-        )
-    plans = [_manifest_plan(path, rows.line_num, row) for row in rows]
-    for what in ("plan_id", "source_file"):
-        named = [getattr(plan, what) for plan in plans if getattr(plan, what)]
-        twice = sorted({name for name in named if named.count(name) > 1})
-        if twice:
-            raise CorpusError(f"{path}: two rows name {twice[0]!r}; keep one of them")
-    return plans
-
-
-def _manifest_plan(path: Path, line: int, row: Mapping[str, str | None]) -> Plan:
-    values = {MANIFEST_COLUMNS[name]: (value or "").strip() for name, value in row.items() if name}
-    year = values.pop("year", "")
-    if year and not year.isdecimal():
-        raise CorpusError(f"{path}: line {line}: year {year!r} is no number")
-    file = values.get("source_file", "")
-    if file and Path(file).name != file:
-        raise CorpusError(f"{path}: line {line}: {file!r} must be a file name without folders")
-    return Plan(**{"plan_id": "", **values}, year=int(year or 0), held=bool(file))  # type: ignore[arg-type]
 
 
 def check_sha256(file: Path, known: Plan, found: str) -> None:

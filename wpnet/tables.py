@@ -44,6 +44,8 @@ TABLES: Mapping[str, type] = {
     "audit": AuditSpan,
     "left_out": LeftOut,
 }
+#: Characters of a cell: no raw file is larger (100 MB).
+csv.field_size_limit(max(csv.field_size_limit(), 100 * 2**20))
 # Columns whose name is a reserved word in Python.
 _COLUMN_NAMES = {"audit_class": "class"}
 # Tables whose rows stand in the order of the document, by what sorts them so.

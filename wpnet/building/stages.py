@@ -22,7 +22,8 @@ from wpnet.building.workers import Workers
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
-from wpnet.store import check_sha256, read_manifest
+from wpnet.reading.manifest import read_manifest
+from wpnet.store import check_sha256
 from wpnet.storing.raw import RawFile, nfc, raw_files, read_raw, same_name
 
 Item = TypeVar("Item")
@@ -62,7 +63,7 @@ def read_folder(
 
     Raises :class:`~wpnet.errors.WpnetError` for a file or manifest at fault.
     """
-    manifest = read_manifest(raw)
+    manifest, said = read_manifest(raw)
     known = _by_file(raw, manifest)
     folder = raw_files(raw, known)
     lost = sorted(set(known) - {file.name for file in folder.files})
@@ -88,7 +89,7 @@ def read_folder(
                 f"{one.plan.plan_id}; name them apart with plan_id in the manifest"
             )
     listed = [plan for plan in manifest if not plan.source_file and plan.plan_id]
-    return held, listed, folder.notes(raw)
+    return held, listed, [*said, *folder.notes(raw)]
 
 
 def _by_file(raw: Path, manifest: Iterable[Plan]) -> dict[str, Plan]:

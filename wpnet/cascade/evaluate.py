@@ -7,7 +7,6 @@ The unit is the labelled row: one source sentence against one target plan. Link 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wpnet.cascade.fitting import Label
 from wpnet.errors import CorpusError
 from wpnet.model import Coverage, Link
+from wpnet.spreadsheets.delimited import find_heading, read_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LABEL_COLUMNS = ("source_id", "target_plan_id", "verdict", "target_ids")
 VERDICTS = ("carried", "partial", "omitted")
 #: Resamples of a bootstrap interval and the seed that makes them the same every time.
 RESAMPLES = 1000
@@ -104,17 +105,32 @@ def read_gold(path: Path) -> list[Label]:
     Raises :class:`wpnet.errors.CorpusError` with the row number when a row lacks a field, has an
     unknown verdict, or names targets for an omission.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-        if path.suffix.lower() == ".csv":
-            rows: Any = list(csv.DictReader(text.splitlines()))
-        else:
-            rows = json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
-        raise CorpusError(f"{path}: cannot be read as labelled rows ({fault})") from fault
-    if not isinstance(rows, list):
+    rows: Any
+    if path.suffix.lower() == ".csv":
+        rows = _csv_rows(path)
+    else:
+        try:
+            rows = json.loads(path.read_text("utf-8-sig"))
+        except (OSError, ValueError, RecursionError) as fault:
+            why = str(fault)[:200]
+            raise CorpusError(f"{path}: cannot be read as labelled rows ({why})") from fault
+    if not isinstance(rows, list) or not rows:
         raise CorpusError(f"{path}: expected a list of labelled rows")
     return [_label(row, f"{path}, row {at}") for at, row in enumerate(rows, start=1)]
+
+
+def _csv_rows(path: Path) -> list[dict[str, str]]:
+    rows = read_csv(path, names=LABEL_COLUMNS, error=CorpusError)
+    found = find_heading(rows, LABEL_COLUMNS)
+    if found is None:
+        raise CorpusError(
+            f"{path}: no line of it holds the columns {', '.join(LABEL_COLUMNS)}; add them"
+        )
+    at, places = found
+    return [
+        {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
+        for _, cells in rows[at + 1 :]
+    ]
 
 
 def _label(row: Any, where: str) -> Label:

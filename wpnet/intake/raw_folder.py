@@ -13,7 +13,8 @@ from typing import NamedTuple
 from wpnet.errors import CorpusError, WpnetError
 from wpnet.model import Plan
 from wpnet.reading.door import parse_bytes
-from wpnet.store import MANIFEST_COLUMNS, read_manifest
+from wpnet.reading.manifest import MANIFEST_COLUMNS, read_manifest
+from wpnet.spreadsheets.delimited import dialect_of
 from wpnet.storing.files import cannot_write, write_file
 from wpnet.storing.raw import MANIFEST, raw_files, read_raw
 from wpnet.storing.staged import locked, sweep
@@ -46,7 +47,7 @@ class RawFolder:
         Raises:
             CorpusError: the manifest cannot be read.
         """
-        rows = read_manifest(self.path)
+        rows = read_manifest(self.path).plans
         by_file = {row.source_file: row for row in rows if row.source_file}
         there = raw_files(self.path, by_file).files if self._holds_any() else ()
         files = {file.name: file for file in there}
@@ -131,8 +132,8 @@ def only_one(folder: Path) -> Iterator[None]:
 def with_row(manifest: bytes | None, cells: Mapping[str, str]) -> bytes:
     """Return a manifest with one more row; what was there stays byte for byte.
 
-    The row has the columns of the manifest in their order and its line ends. A new manifest has all
-    columns and a byte order mark, so that Excel shows Chinese.
+    The row has the columns of the manifest in their order, its encoding, separator and line ends. A
+    new manifest has all columns and a byte order mark, so that Excel shows Chinese.
 
     Raises:
         CorpusError: the manifest has no column ``file``, so that no row can name one.
@@ -143,18 +144,17 @@ def with_row(manifest: bytes | None, cells: Mapping[str, str]) -> bytes:
     """
     if not manifest:
         manifest = ("\ufeff" + ",".join(MANIFEST_COLUMNS) + "\n").encode()
-    end = b"\r\n" if b"\r\n" in manifest else b"\n"
-    columns = next(csv.reader(io.StringIO(manifest.decode("utf-8-sig"), newline="")), [])
-    if "file" not in columns:
+    how = dialect_of(manifest, MANIFEST_COLUMNS)
+    if how is None or "file" not in how.heading:
         raise CorpusError(
             f"{MANIFEST}: has no column “file”, so no row can name a file; add the column"
         )
     line = io.StringIO(newline="")
-    csv.writer(line, lineterminator=end.decode()).writerow(
-        [cells.get(column, "") for column in columns]
+    csv.writer(line, delimiter=how.mark, lineterminator=how.end).writerow(
+        [cells.get(column, "") for column in how.heading]
     )
-    between = b"" if manifest.endswith((b"\n", b"\r")) else end
-    return manifest + between + line.getvalue().encode()
+    between = "" if how.ended else how.end
+    return manifest + (between + line.getvalue()).encode(how.encoding)
 
 
 def cells_of(plan: Plan, file: str) -> dict[str, str]:

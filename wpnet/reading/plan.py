@@ -30,6 +30,8 @@ from wpnet.reading.table_match import (
 from wpnet.reading.task_table import TaskTable, read_task_table
 from wpnet.text import comparable, folded
 
+#: Fields by which plans are compared with each other.
+COMPARED_BY = ("place_code", "level", "bureau", "year")
 # What a disclosure work plan is about, and what it is called; a page that never says either holds
 # some other numbered document.
 SUBJECT = re.compile(
@@ -206,6 +208,7 @@ def _plan(
     )
     warnings = [
         f"{document.file}: the manifest says {field} “{said}”, the document says “{shown}”"
+        + ("; the plan is compared as the manifest says" if field in COMPARED_BY else "")
         for field in (
             "title",
             "issuer",

@@ -14,6 +14,7 @@ import io
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from wpnet.errors import WpnetError
 from wpnet.spreadsheets.values import plain
@@ -58,7 +59,7 @@ def parse_csv(
     >>> parse_csv("sep=;\\r\\nplan_id;file;;\\r\\n甲;\\"a;b\\";;\\r\\n".encode("gb18030"), "x.csv")
     [(2, ['plan_id', 'file']), (3, ['甲', 'a;b'])]
     """
-    text = decoded(data)
+    text, _ = decoded(data)
     if text is None:
         raise error(f"{name}: neither UTF-8, GB 18030 nor UTF-16 text; save it as CSV UTF-8")
     said = _SAID.match(text)
@@ -98,25 +99,60 @@ def _too_long(error: type[WpnetError], name: str, line: int) -> WpnetError:
     )
 
 
-def decoded(data: bytes) -> str | None:
-    """Return bytes as text, in the encoding that they tell of; nothing where there is none.
+class Dialect(NamedTuple):
+    """How a table is written: encoding and separator of a further row, line end, first row."""
 
-    >>> decoded("公开".encode("utf-16")), decoded("公开".encode("gb18030")), decoded(b"\\xff\\xff")
-    ('公开', '公开', None)
+    encoding: str
+    mark: str
+    end: str
+    ended: bool
+    heading: list[str]
+
+
+def dialect_of(data: bytes, names: Collection[str]) -> Dialect | None:
+    """Return how CSV is written, so that a row can be added; nothing where it cannot be read.
+
+    >>> dialect_of("\\ufefffile;年\\r\\n甲;2025".encode(), ("file",))
+    Dialect(encoding='utf-8', mark=';', end='\\r\\n', ended=False, heading=['file', '年'])
+    """
+    text, encoding = decoded(data)
+    if text is None:
+        return None
+    said = _SAID.match(text)
+    rest = text[said.end() :] if said else text
+    mark = said.group(1) if said else _separator(rest, names)
+    end = "\r\n" if "\r\n" in text else "\n"
+    first = next(csv.reader(io.StringIO(rest, newline=""), delimiter=mark), [])
+    ended = not text or text.endswith(("\n", "\r"))
+    return Dialect(encoding, mark, end, ended, [heading(cell) for cell in first])
+
+
+def decoded(data: bytes) -> tuple[str | None, str]:
+    """Return bytes as text, and the encoding of what may be added; no text where there is none.
+
+    >>> decoded("公开,".encode("utf-16-le")), decoded("公开".encode("gb18030")), decoded(b"\\xff")
+    (('公开,', 'utf-16-le'), ('公开', 'gb18030'), (None, ''))
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
+        little = data.startswith(codecs.BOM_UTF16_LE)
+        encodings = ["utf-16-le" if little else "utf-16-be"]
     elif 0 in (head := data[:4000]):  # the other half of a comma, a digit, a letter
-        little = head[1::2].count(0) >= head[::2].count(0)
-        encodings = ["utf-16-le" if little else "utf-16-be", "utf-8-sig", "gb18030"]
+        wide = max(("utf-16-le", "utf-16-be"), key=lambda one: _marks(head.decode(one, "ignore")))
+        encodings = [wide, "utf-8-sig", "gb18030"]
     else:
         encodings = ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding).removeprefix("\ufeff")
+            return text, encoding.removesuffix("-sig")
         except UnicodeDecodeError:
             continue
-    return None
+    return None, ""
+
+
+def _marks(text: str) -> int:
+    """Return how many separators, line ends and digits a text holds."""
+    return sum(map(text.count, ",;\t\n\r0123456789"))
 
 
 def _separator(text: str, names: Collection[str]) -> str:
