@@ -24,6 +24,13 @@ NUMBER = re.compile(
     rf"(?P<code>{_CODE})\s?{_OPEN}?\s?(?P<year>(?:19|20)[0-9]{{2}})\s?{_CLOSE}?\s?(?:第\s?)?"
     rf"(?P<serial>[0-9]{{0,5}})\s?号?"
 )
+# "某市政府办公厅沪府办发〔2025〕8号": the number behind the office that gave it.
+_GIVEN = (
+    r"(?:[\u4e00-\u9fff]{0,20}(?:办公厅|办公室|人民政府|政府|委员会|[局厅委部]))?"
+    rf"(?P<number>(?P<code>[\u4e00-\u9fff]{{3,8}}){_OPEN}(?:19|20)[0-9]{{2}}{_CLOSE}第?[0-9]{{1,5}}号)"
+)
+NUMBER_BEFORE = re.compile(_GIVEN + r"\s?$")
+LONE_NUMBER = re.compile(_GIVEN + "(?=文件|文|通知|精神|要求|部署)")
 # "（以下简称《条例》）", "(以下简称“《规定》”)", "，以下统称《要点》": a short name follows.
 ABBREVIATED = re.compile(r"以下(?:简称|统称|称)[为“\"]{0,2}$")
 # "（…", after an optional "的通知": where the number of the title just closed may stand.
@@ -118,6 +125,7 @@ def find_citations(
         reference 落实 某条例
     """
     own = {_comparable(title) for title in own_titles if title}
+    numbers = list(_lone_numbers(text, preamble_end))
     short_names: dict[str, str] = {}
     found: list[FoundCitation] = []
     for title in _titles(text, preamble_end):
@@ -128,7 +136,28 @@ def find_citations(
         relation = _relation(citation, own, full, preamble_end)
         if title.marked or relation == "parent":
             found.append(replace(citation, relation=relation, resolves_to=full))
-    return tuple(found)
+    covered = [(entry.start, entry.end) for entry in found]
+    found += [
+        number
+        for number in numbers
+        if not any(start < number.end and number.start < end for start, end in covered)
+    ]
+    return tuple(sorted(found, key=lambda entry: entry.start))
+
+
+def _lone_numbers(text: str, preamble_end: int) -> Iterator[FoundCitation]:
+    """Yield the documents of the preamble that go by their number: 根据某府办发〔2025〕8号文件."""
+    for match in LONE_NUMBER.finditer(text, 0, preamble_end):
+        verb = VERB.search(_verb(text, match.start("code"), None))
+        if verb is not None and verb["follow"]:
+            yield FoundCitation(
+                match.start("code"),
+                match.end("number"),
+                "",
+                normalise_number(match["number"]),
+                "parent",
+                verb.group(),
+            )
 
 
 def infer_cited_plan_id(title: str, *, place: str = "", bureau: str = "", issuer: str = "") -> str:
@@ -259,13 +288,16 @@ def _closing(text: str, start: int) -> int:
 def _cite(text: str, title: _Title, previous: FoundCitation | None) -> FoundCitation:
     """Add number, proper title and verb to a title found."""
     end, number = _following_number(text, title.end)
+    start = title.start
+    if not number and (before := NUMBER_BEFORE.search(text, max(start - 40, 0), start)):
+        start, number = before.start("code"), normalise_number(before["number"])
     return FoundCitation(
-        start=title.start,
+        start=start,
         end=end,
         cited_title=_inner_title(title.title),
         cited_number=number,
         relation="reference",
-        verb=_verb(text, title.start, previous),
+        verb=_verb(text, start, previous),
         issuer=_issuer(text, title, previous),
     )
 

@@ -91,7 +91,9 @@ def _parts(reading: Reading) -> Iterator[str]:
 
 def _table(reading: Reading) -> Iterator[str]:
     for header, words in zip(reading.table.headers, reading.table.words, strict=True):
-        for name, word in zip(header, words, strict=True):
+        if not words:
+            yield f"table: no header; its columns are taken for {', '.join(header)} by their cells"
+        for name, word in zip(header, words, strict=bool(words)):
             yield f"column: “{word}” is taken for {COLUMNS[name]}, {_why(name, word)}"
     if not reading.table.rows:
         return

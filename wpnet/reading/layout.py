@@ -37,6 +37,7 @@ TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电
 SENDING = re.compile(r"印发")
 NOTICE_FOLLOWS = re.compile(r"如下|以下(?!统?简?称)[^。，,]{0,6}(?:要求|意见|事项)")
 CITED = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")  # what a notice sends or follows
+LONGEST_HEADING = 40  # characters of a section's title
 LONGEST_LOOK_BACK = 6  # paragraphs between a sending sentence and the numbers that belong to it
 
 
@@ -106,6 +107,7 @@ def is_plan_title(text: str) -> bool:
         >>> is_plan_title("关于印发《2025年某区政务公开工作要点》的通知")
         False
     """
+    text = text.strip(" |｜")
     if not 6 <= len(text) <= 84 or NOT_TITLE.search(text) or column_of(text) is not None:
         return False
     bare = bare_title(text)
@@ -125,7 +127,7 @@ def bare_title(text: str) -> str:
         >>> bare_title("《2025年某区政务公开工作要点》"), bare_title("【问答】某区政务公开工作要点")
         ('2025年某区政务公开工作要点', '某区政务公开工作要点')
     """
-    bare = re.sub(r"^【[^】]{1,12}】", "", text.strip())
+    bare = re.sub(r"^【[^】]{1,12}】", "", text.strip(" |｜"))
     return bare[1:-1] if re.fullmatch("《[^《》]*》", bare) else bare
 
 
@@ -174,11 +176,29 @@ def _body_begin(lines: _Lines) -> tuple[int, str]:
         first: stops[end] - stops[first] for first, end in zip(candidates, ends, strict=True)
     }
     begin = max(candidates, key=lambda first: (weights[first], first))
+    begin = _with_lost_heading(lines, begin)
     where = "behind a title line" if behind_title else "no title line before it"
     return begin, (
         f"body begins at “{lines.texts[begin][:16]}”: {where}, the fullest of "
         f"{len(candidates)} numbered stretches"
     )
+
+
+def _with_lost_heading(lines: _Lines, begin: int) -> int:
+    """Begin one line earlier where the first section lost its number: “X” (一) … 二、."""
+    number = lines.numbers[begin]
+    place = bisect_right(lines.prose, begin) - 2
+    if number.rank == 1 or place < 0:
+        return begin
+    before = lines.prose[place]
+    next_section = next(
+        (found for at, found in lines.numbers.items() if at > begin and found.rank == 1), None
+    )
+    text = lines.texts[before]
+    heading = before not in lines.titles and len(text) <= LONGEST_HEADING and "。" not in text
+    if next_section and next_section.value == 2 and heading and text[-1] not in "：:":
+        return before if before not in lines.numbers and not is_tail(text) else begin
+    return begin
 
 
 def _firsts(lines: _Lines) -> list[int]:

@@ -13,7 +13,8 @@ NUMERAL = "[一二三四五六七八九十百零〇]"
 AFTER_DOT = r"(?:(?!\d)|(?=\d{4}年|\d{1,2}月))"
 # "一、", "（一）", "1.", "1、", "（1）", "①" number a heading or item; "7.0版" and "2024年" do not.
 NUMBERED = re.compile(
-    rf"{NUMERAL}{{1,4}}、|[（(]{NUMERAL}{{1,4}}[）)]|\d{{1,2}}[.．、]{AFTER_DOT}|[（(]\d{{1,2}}[）)]|[①-⑳]"
+    rf"{NUMERAL}{{1,4}}、|[（(]{NUMERAL}{{1,4}}[）)]|\d{{1,2}}[.．、]{AFTER_DOT}|[（(]\d{{1,2}}[）)]"
+    r"|[①-⑳⑴-⒛㈠-㈩㊀-㊉❶-❿]"
 )
 
 # "- 2 -", "— 12 —", "第3页", "第3页共9页", "12", "2、": a page number on a line of its own.

@@ -50,6 +50,11 @@ SIGNATURE = re.compile(
 # "发(fā)展": the reading that a converter of scripts prints behind a character.
 PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,3}\)")
 HIDDEN = "\u2060"  # shows nothing
+# "## 一、", "**（一）做好发布。**": marks of layout in plain text.
+MARKUP = re.compile(r"^\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
+# "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
+ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=\s|[\u4e00-\u9fff（(\[【]|$)")
+FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
 ASCII = re.compile(r"[\x21-\x7e]")
 
 
@@ -64,7 +69,7 @@ def normalise(document: Document) -> NormalText:
         （一）加强公开。严格落实公文公开属性重新认定工作。
         二、加强保障
     """
-    lines = [replace(line, text=_readable(line.text)) for line in document.lines]
+    lines = _readable(document.lines)
     fragments = list(unfold(lines))
     builder = _Builder(document, wrap_width(lines), _has_breaks(fragments))
     for fragment in fragments:
@@ -72,10 +77,24 @@ def normalise(document: Document) -> NormalText:
     return builder.finish()
 
 
-def _readable(text: str) -> str:
-    """Return a line as reading looks at it: characters made alike, pinyin made invisible."""
-    text = folded(text)
-    return PINYIN.sub(lambda found: HIDDEN * len(found.group()), text) if "(" in text else text
+def _readable(lines: Sequence[Line]) -> list[Line]:
+    """Return lines as reading looks at them, each as long as it was.
+
+    Characters are made alike; pinyin and marks of layout (``## 一、``, ``**（一）**``) become
+    invisible; where a plan ends its sentences with ASCII full stops, these are full stops.
+    """
+    texts = [folded(line.text) for line in lines]
+    texts = [PINYIN.sub(_hidden, text) if "(" in text else text for text in texts]
+    if sum(len(MARKUP.findall(text)) for text in texts) >= FEWEST_MARKS:
+        texts = [MARKUP.sub(_hidden, text) for text in texts]
+    dots = sum(len(ASCII_STOP.findall(text)) for text in texts)
+    if dots >= FEWEST_MARKS and dots > sum(text.count("。") for text in texts):
+        texts = [ASCII_STOP.sub("。", text) for text in texts]
+    return [replace(line, text=text) for line, text in zip(lines, texts, strict=True)]
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return HIDDEN * len(found.group())
 
 
 def wrap_width(lines: Sequence[Line]) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from wpnet.reading.markers import AFTER_DOT, NUMERAL
@@ -11,14 +12,19 @@ from wpnet.reading.markers import AFTER_DOT, NUMERAL
 # documents orders them (GB/T 9704-2012, 7.3.3: 一、 （一） 1. （1）); ① stands below them.
 SCHEMES = (
     re.compile(rf"({NUMERAL}{{1,4}})[、.．]"),
-    re.compile(rf"[（(]({NUMERAL}{{1,4}})[）)][、.．]?"),
-    re.compile(rf"(\d{{1,2}})[.．、]{AFTER_DOT}"),
-    re.compile(r"[（(](\d{1,2})[）)][、.．]?|(\d{1,2})[）)]"),
-    re.compile(r"([①-⑳])"),
+    re.compile(rf"[（(]({NUMERAL}{{1,4}})[）)][、.．]?|([㈠-㈩㊀-㊉])、?"),
+    re.compile(rf"(\d{{1,2}})[.．、]{AFTER_DOT}|([⒈-⒛])"),
+    re.compile(r"[（(](\d{1,2})[）)][、.．]?|(\d{1,2})[）)]|([⑴-⒇])"),
+    re.compile(r"([①-⑳❶-❿])"),
 )
 SCHEME_NAMES = ("一、", "（一）", "1.", "（1）", "①")
 # What may begin a number, so that other text is passed by quickly.
-FIRST = frozenset("一二三四五六七八九十百零〇（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_ENCLOSED = "".join(
+    chr(code)
+    for first, last in ("①⑳", "⑴⒛", "㈠㈩", "㊀㊉", "❶❿")
+    for code in range(ord(first), ord(last) + 1)
+)
+FIRST = frozenset("一二三四五六七八九十百零〇（(0123456789" + _ENCLOSED)
 # "3落实…": the dot is lost. Not "3月底", "5个工作日", "2024年", "12345".
 LOST_DOT = re.compile(
     r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个项条次天分级类家种轮度时小名位时%届号期])"
@@ -82,16 +88,16 @@ def read_damaged_number(text: str) -> Number | None:
 
 
 def to_int(numeral: str) -> int:
-    """Return the value of a Chinese, Arabic or circled numeral below 1,000.
+    """Return the value of a Chinese, Arabic or enclosed numeral below 1,000.
 
     Example:
-        >>> [to_int(numeral) for numeral in ("二十一", "十", "9", "③", "一百零五")]
-        [21, 10, 9, 3, 105]
+        >>> [to_int(numeral) for numeral in ("二十一", "十", "9", "③", "㈢", "一百零五")]
+        [21, 10, 9, 3, 3, 105]
     """
     if numeral.isdecimal():
         return int(numeral)
-    if "①" <= numeral <= "⑳":
-        return ord(numeral) - ord("①") + 1
+    if numeral in _ENCLOSED:
+        return int(unicodedata.numeric(numeral))
     total = digit = 0
     for character in numeral:
         if character == "百":

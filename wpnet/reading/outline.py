@@ -28,6 +28,7 @@ Level = tuple[int, int]  # the rank of a printed number and the depth at which i
 TITLE_LENGTH = (40, 40, 26, 26, 26)
 PLAIN_TITLE_LENGTH = 34  # the same for a 1. title without any ，
 SURELY_NO_TITLE = (70, 70, 40, 40, 40)  # with a ，: a whole sentence even where others have titles
+SURE_TITLE = 20  # characters of a first sentence that heads much longer ones
 TITLE_SHARE = 0.5  # of a level's nodes, from which on their first sentences are titles
 SECTION_TITLE = 25  # a lone 一、 line of more characters is a sentence that lost its full stop
 
@@ -82,7 +83,8 @@ def build_outline(
     marked = repair_numbers(mark(normal, paragraphs, brackets), notes)
     levels = _levels(marked)
     votes = _titles(marked, levels)
-    titled = {level: ballot.for_titles for level, ballot in votes.items()}
+    sure = _surely_titled(marked, levels)
+    titled = {level: ballot.for_titles or level in sure for level, ballot in votes.items()}
     roots = _Grower(marked, levels, titled, notes).grow()
     return Outline(tuple(roots), tuple(notes), tuple(_describe(marked, levels, votes)))
 
@@ -122,6 +124,21 @@ def _titles(marked: Sequence[Marked], levels: Sequence[Level | None]) -> dict[Le
         elif rank > 2 and entry.title_length > PLAIN_TITLE_LENGTH:
             others[level] += 1
     return {level: Votes(titles[level], others[level]) for level in {*titles, *others}}
+
+
+def _surely_titled(marked: Sequence[Marked], levels: Sequence[Level | None]) -> set[Level]:
+    """Return the levels whose paragraphs of several sentences all begin with a few plain words.
+
+    Beside them a list may hold whole sentences: “4.推进执法公开。” heads what follows it.
+    """
+    heads: dict[Level, bool] = {}
+    for entry, level in zip(marked, levels, strict=True):
+        if level is not None and entry.sentences > 1:
+            rest = len(entry.text) - entry.heading_end
+            short = entry.title_length <= SURE_TITLE and entry.title_commas == 0
+            longer = rest >= 2 * entry.title_length * (entry.sentences - 1)
+            heads[level] = heads.get(level, True) and short and longer
+    return {level for level, all_heads in heads.items() if all_heads}
 
 
 def _looks_like_title(entry: Marked, rank: int) -> bool:

@@ -44,8 +44,10 @@ OTHER_KIND = re.compile(
     r"(?:报告|总结|指南|目录|细则|办法|条例|制度|规定|问答|解读|行动计划|规划)(?:[（(][^（）()]{1,20}[）)])?$"
 )
 SHARED_NOUN = re.compile(r"(?:意见|方案|计划|安排)(?:[（(][^（）()]{1,20}[）)])?$")
+FEWEST_WORDS = 3  # 公开 in a list of duties without a head
 ANY_YEAR = re.compile(r"(?:19|20)\d\d|二[〇○零oO0]")
 QUESTION, ANSWER = re.compile(r"^问\d{0,2}[:：]", re.M), re.compile(r"^答\d{0,2}[:：]", re.M)
+PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 MOST_CHARACTERS = 1_000_000  # blanks included; the longest real plan seen has 20,000
 MOST_NOTES = 200  # remarks on one plan
 
@@ -126,8 +128,18 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
 
 
 def _passed_over(normal: NormalText) -> Sequence[str]:
-    count = normal.passed_over
-    return [f"pinyin in brackets stands behind {count} characters; passed over"] if count else []
+    """Say what stands in the text and is not read: pinyin, marks of layout, signs of a font."""
+    notes = []
+    if count := normal.passed_over:
+        notes.append(f"pinyin or marks of layout (#, **) at {count} places; passed over")
+    private = PRIVATE_USE.findall(normal.text)
+    if private:
+        at = normal.text.index(private[0])
+        notes.append(
+            f"{len(private)} signs that only the document's own font shows, the first before "
+            f"“{normal.text[at + 1 : at + 13].splitlines()[0]}”; numbers may be lost there"
+        )
+    return notes
 
 
 def _limited(notes: Sequence[str]) -> Sequence[str]:
@@ -259,12 +271,13 @@ def _same(field: str, said: object, shown: object) -> bool:
 def _is_plan(reading: Reading) -> bool:
     """Tell by title, else by what it holds, whether a document carries the duties of a year."""
     text, title = reading.normal.text, reading.facts.title
-    if not SUBJECT.search(text) or (QUESTION.search(text) and ANSWER.search(text)):
+    named = reading.table.rows or any(found.bracket.mentions for found in reading.brackets.found)
+    subject = SUBJECT.search(text) or (named and text.count("公开") >= FEWEST_WORDS)
+    if not subject or (QUESTION.search(text) and ANSWER.search(text)):
         return False
     if title:
         of_a_year = ANY_YEAR.search(title) or not SHARED_NOUN.search(title)
         return bool(of_a_year) and not OTHER_KIND.search(title)
-    named = reading.table.rows or any(found.bracket.mentions for found in reading.brackets.found)
     return bool(named or CALLED.search(text))
 
 

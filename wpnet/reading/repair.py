@@ -88,8 +88,13 @@ class _Repairer:
         for index in range(len(self.out) - 1, -1, -1):
             before = self.out[index]
             if before.number is not None:
+                if before.number.rank > number.rank == 1 and number.value == 2:
+                    continue
                 return
-            heads = before.is_line or (
+            if index and number.rank == 1 and self.out[index - 1].number is not None:
+                continue  # the text of an item, not the line before all items
+            bare = before._replace(text=before.text.lstrip("、.．"))
+            heads = bare.is_line or (
                 before.sentences > 1 and (before.first_stop or 0) <= HEADING_LENGTH
             )
             if heads:
@@ -111,8 +116,9 @@ class _Repairer:
         return self._numbered(entry, rank, value)
 
     def _numbered(self, entry: Marked, rank: int, value: int) -> Marked:
+        length = 1 if entry.text[0] in "、.．" else 0
         self.notes.append(f"“{entry.text[:12]}”: heading without a number read as {value}")
-        return entry._replace(number=Number(rank, value, 0), printed=False)
+        return entry._replace(number=Number(rank, value, length), printed=False)
 
 
 def _following_values(marked: Sequence[Marked]) -> list[dict[int, int]]:

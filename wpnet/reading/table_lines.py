@@ -11,10 +11,15 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from wpnet.reading.columns import column_of, header_of
+from wpnet.reading.deadlines import is_deadline
 from wpnet.reading.normal_text import Paragraph
 from wpnet.reading.numbering import read_number
+from wpnet.reading.unit_words import looks_like_unit
+from wpnet.reading.units import split_units
 
 PIPE = re.compile(r"[|｜]")
+LOOKED_AT = 12  # rows without a header that are looked at
+FEWEST_ROWS = 3
 LONGEST_GAP = 8  # lines without a pipe between two rows that still belong to a cell
 HEADER_ROWS = 6  # a ruled table's header stands in its first rows, below its title
 EndsTable = Callable[[str, str, str], bool]
@@ -33,10 +38,10 @@ def table_rows(
     while index < len(texts):
         if index not in rows and flowing[index].cell is None:
             length = header_length(texts, index)
-            if length:
+            if length or (PIPE.search(texts[index]) and is_headless(texts, index)):
                 end = _table_end(texts, index, length, last_section, ends_table)
                 rows.update(range(index, end))
-                index = end
+                index = max(end, index + 1)
                 continue
         number = read_number(texts[index])
         if number is not None and number.rank == 1:
@@ -85,6 +90,31 @@ def header_length(texts: Sequence[str], at: int) -> int:
     return end - at if len(cells) >= 3 and header_of(cells) is not None else 0
 
 
+def is_headless(texts: Sequence[str], at: int) -> bool:
+    """Tell whether rows of cells begin at a line that no header stands above.
+
+    Most of the rows must name offices or dates in a cell of their own.
+
+    Example:
+        >>> rows = ["公开预算。|市财政局|全年", "公开决算。|市财政局|全年"] * 2
+        >>> is_headless(rows, 0), is_headless(["首页|新闻|公开", "a|b|c", "d|e|f"], 0)
+        (True, False)
+    """
+    rows = []
+    for text in texts[at : at + LOOKED_AT]:
+        cells = cells_of(text)
+        if len(cells) < 2:
+            break
+        rows.append(cells)
+    told = sum(any(_is_who_or_when(cell) for cell in cells[1:]) for cells in rows)
+    return len(rows) >= FEWEST_ROWS and 2 * told > len(rows)
+
+
+def _is_who_or_when(cell: str) -> bool:
+    names = [mention.name for mention in split_units(cell)] if len(cell) <= 200 else []
+    return is_deadline(cell) or (bool(names) and all(map(looks_like_unit, names)))
+
+
 def _ruled(flowing: Sequence[Paragraph], texts: Sequence[str]) -> Iterator[int]:
     """Yield the cells of ruled tables that have a header."""
     tables: dict[int, list[int]] = {}
@@ -106,7 +136,7 @@ def _table_end(
     texts: Sequence[str], begin: int, header: int, section: int, ends_table: EndsTable
 ) -> int:
     """Return the index of the first line behind a table."""
-    piped = any(PIPE.search(texts[index]) for index in range(begin, begin + header))
+    piped = any(PIPE.search(texts[index]) for index in range(begin, begin + max(header, 1)))
     end = begin + header
     before = read_number(texts[begin - 1]) if begin else None
     groups = before is not None and before.rank == 1  # the table's own first group

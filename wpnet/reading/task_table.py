@@ -8,6 +8,7 @@ the same rows.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,13 @@ from wpnet.reading.columns import WHO_OR_WHEN, Column, header_of
 from wpnet.reading.deadlines import is_deadline
 from wpnet.reading.normal_text import NormalText, Paragraph
 from wpnet.reading.numbering import read_number
-from wpnet.reading.table_cells import CellText, heading_rank, read_cells, without_headings
+from wpnet.reading.table_cells import (
+    CellText,
+    heading_rank,
+    read_cells,
+    traits_of,
+    without_headings,
+)
 from wpnet.reading.table_lines import PIPE, cells_of, header_length
 from wpnet.reading.table_rows import align
 
@@ -204,17 +211,17 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
     texts = [normal.slice(paragraph) for paragraph in lines[:30]]
     length = header_length(texts, 0)
     words = [cell for text in texts[:length] for cell in cells_of(text)]
-    header = header_of(words)
+    cells = read_cells(normal, lines[length:], by_row=length <= 1)
+    header = header_of(words) if length else _inferred_header(cells)
     if header is None:
         return TaskTable(unreadable_rows=len(lines))
-    cells = read_cells(normal, lines[length:], by_row=length == 1)
     lost = sum(
         not cells_of(text) and len(PIPE.findall(text)) > 1
         for text in (normal.slice(paragraph) for paragraph in lines[length:])
     )
     rest, headings = without_headings(cells[:MOST_CELLS], has_task="task" in header)
     headings = [*_headings_before(normal, lines[0].start), *headings]
-    rows = align(header, rest, by_row=length == 1)
+    rows = align(header, rest, by_row=length <= 1)
     spans = tuple((paragraph.start, paragraph.end) for paragraph in lines[:length])
     named = tuple(_rows_of(normal, header, rows, headings))
     return TaskTable(
@@ -224,6 +231,22 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
         (tuple(header),),
         (tuple(words),),
     )
+
+
+def _inferred_header(cells: Sequence[CellText]) -> list[Column] | None:
+    """Name the columns of a table without a header by what most of its rows hold."""
+    rows: list[list[Column]] = []
+    for cell in without_headings(cells, has_task=False)[0]:
+        if cell.new_line or not rows:
+            rows.append([])
+        traits = traits_of(cell.text)
+        if not traits.digits:
+            rows[-1].append("deadline" if traits.due else "units" if traits.units else "content")
+    [(usual, _)] = Counter(map(tuple, rows)).most_common(1) or [((), 0)]
+    header = list(usual)
+    while header.count("content") > 1:
+        header[header.index("content")] = "task"
+    return header if "content" in header and WHO_OR_WHEN & set(header) else None
 
 
 def _headings_before(normal: NormalText, start: int) -> list[tuple[int, CellText]]:
