@@ -17,7 +17,7 @@ READY := $(VENV)/.ready
 STALE := $(shell test -x $(BIN)/python && test "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" \
   || rm -f $(READY) $(LOCKED))
 
-.PHONY: help docs dist reproduce build notebooks figures test quick bench soak lint format lock clean distclean
+.PHONY: help docs dist reproduce build notebooks figures test quick bench soak attack lint format lock clean distclean
 .DELETE_ON_ERROR:
 
 help:
@@ -28,6 +28,7 @@ help:
 	@echo 'make dist       wheel and source distribution in dist/'
 	@echo 'make bench      what the work costs beside plain tools, and how it grows'
 	@echo 'make soak       read 100,000 damaged files: no crash, nothing lost (about 15 minutes)'
+	@echo 'make attack     crash points of every command, concurrency, hostile input (about 20 minutes)'
 	@echo 'make lock       renew the pinned versions from pyproject.toml'
 	@echo 'make clean      remove caches; make distclean: .venv too'
 
@@ -46,10 +47,10 @@ figures: build
 test quick: export MPLBACKEND := Agg
 
 test: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not attack'
 
 quick: $(READY)
-	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not browser'
+	$(BIN)/python -m pytest -n $(WORKERS) -m 'not slow and not browser and not attack'
 
 # SIZES=1000,3000,10000,30000 for the whole growth: about an hour on two cores.
 SIZES ?= 100,300,1000
@@ -62,6 +63,9 @@ N ?= 100000
 
 soak: $(READY)
 	$(BIN)/python -W ignore tests/formats/soak.py --count $(N)
+
+attack: $(READY)
+	MPLBACKEND=Agg $(BIN)/python -m pytest -n $(WORKERS) -m attack tests/attacks
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .

@@ -18,7 +18,7 @@ import pytest
 
 from wpnet.errors import CorpusError
 from wpnet.storing import folders, staged
-from wpnet.storing.files import write_file
+from wpnet.storing.files import write_file, write_files
 from wpnet.storing.folders import refuse_foreign, replaced_folder
 from wpnet.storing.mark import foreign_files, is_processed
 from wpnet.storing.staged import STAGED, locked
@@ -162,6 +162,20 @@ def test_nothing_is_left_whatever_stops_the_writing(
     monkeypatch.undo()
     assert names(tmp_path) == ["a.csv"]
     assert path.read_bytes() == b"a\n1\n"
+
+
+def test_several_files_come_all_or_not_at_all(tmp_path: Path) -> None:
+    """A disk that is full at the second leaves the first as it was."""
+    write_file(tmp_path / "a.csv", b"a\n1\n")
+
+    def full() -> Iterator[bytes]:
+        yield b"a\n"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(CorpusError, match=r"b\.csv: cannot be written"):
+        write_files({tmp_path / "a.csv": b"a\n2\n", tmp_path / "b.csv": full()})
+    assert names(tmp_path) == ["a.csv"]
+    assert (tmp_path / "a.csv").read_bytes() == b"a\n1\n"
 
 
 def _die_writing(folder: str) -> None:

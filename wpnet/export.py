@@ -11,7 +11,7 @@ from wpnet.errors import CorpusError
 from wpnet.model import Relation
 from wpnet.slices import INDEXED, load_part
 from wpnet.store import load_corpus
-from wpnet.storing.files import cannot_write, write_file
+from wpnet.storing.files import cannot_write, write_files
 from wpnet.tables import TABLES
 
 #: Formats that are one file, and formats that are a folder with one file a table.
@@ -74,8 +74,7 @@ def export(
     else:
         _make_folder(out)
         targets = {out / name: content for name, content in files.items()}
-    for path, content in targets.items():
-        write_file(path, content, inputs=[data], force=force)
+    write_files(targets, inputs=[data], force=force)
     return list(targets)
 
 

@@ -160,7 +160,7 @@ class Cache:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._need_secret()
-            replace_file(path, (self._code(key, rest), b"\n", rest), durable=False)
+            replace_file(path, (self._code(key, rest), b"\n", rest))
         except OSError as fault:
             raise BuildError(
                 f"{self.folder}: the cache cannot be written ({fault.strerror}); make room, name "

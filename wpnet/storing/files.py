@@ -11,7 +11,8 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -44,6 +45,12 @@ def in_place() -> tuple[Path, ...]:
 def note_in_place(path: Path) -> None:
     """Remember that something has taken its place."""
     _in_place.append(path)
+
+
+def forget_in_place(path: Path) -> None:
+    """Forget that something has taken its place, since it was undone."""
+    if path in _in_place:
+        _in_place.remove(path)
 
 
 def cannot_write(path: Path, fault: OSError) -> CorpusError:
@@ -98,23 +105,43 @@ def write_file(
         ...     (Path(folder) / "a.csv").read_bytes()
         b'a,b\\n1,2\\n'
     """
-    target, before = _target(path, inputs)
-    parts = iter((data,) if isinstance(data, bytes) else data)
-    first = b"".join(parts) if filled_in else next(parts, b"")
-    if before is not None and not force:
-        said = seals.objection(target, first, filled_in)
-        if said:
-            raise CorpusError(
-                f"{_shown(path)}: {said}; name another file, or say --force to replace it"
-            )
-    sweep(target.parent)
-    try:
-        parts = chain((first,), parts)
-        suffix = target.suffix.lower() if seal else ""
-        replace_file(target, seals.sealed(parts, suffix), before)
-    except OSError as fault:
-        raise cannot_write(path, fault) from fault
-    _in_place.append(path)
+    write_files({path: data}, inputs=inputs, filled_in=filled_in, force=force, seal=seal)
+
+
+def write_files(
+    files: Mapping[Path, bytes | Iterable[bytes]],
+    *,
+    inputs: Iterable[Path] = (),
+    filled_in: Collection[str] = (),
+    force: bool = False,
+    seal: bool = True,
+) -> None:
+    """Write several files: all are whole on the disk before the first of them takes its place.
+
+    Arguments and errors are those of :func:`write_file`.
+    """
+    with contextlib.ExitStack() as stack:
+        placing = []
+        for path, data in files.items():
+            target, before = _target(path, inputs)
+            parts = iter((data,) if isinstance(data, bytes) else data)
+            first = b"".join(parts) if filled_in else next(parts, b"")
+            said = "" if before is None or force else seals.objection(target, first, filled_in)
+            if said:
+                raise CorpusError(
+                    f"{_shown(path)}: {said}; name another file, or say --force to replace it"
+                )
+            sweep(target.parent)
+            whole = seals.sealed(chain((first,), parts), target.suffix.lower() if seal else "")
+            try:
+                placing.append((path, stack.enter_context(_staged(target, whole, before))))
+            except OSError as fault:
+                raise cannot_write(path, fault) from fault
+        for path, place in placing:
+            try:
+                place(path)
+            except OSError as fault:
+                raise cannot_write(path, fault) from fault
 
 
 def _target(path: Path, inputs: Iterable[Path]) -> tuple[Path, os.stat_result | None]:
@@ -151,24 +178,31 @@ def _target(path: Path, inputs: Iterable[Path]) -> tuple[Path, os.stat_result | 
     return target, before
 
 
-def replace_file(
+def replace_file(target: Path, parts: Iterable[bytes]) -> None:
+    """Put a file that can be made again in its place in one step, asking nothing.
+
+    It need not outlive a loss of power. Raises ``OSError`` where it cannot be written.
+    """
+    with _staged(target, parts, None, durable=False) as place:
+        place(None)
+
+
+@contextlib.contextmanager
+def _staged(
     target: Path,
     parts: Iterable[bytes],
-    before: os.stat_result | None = None,
+    before: os.stat_result | None,
     *,
     durable: bool = True,
-) -> None:
-    """Put a file in its place in one step, asking nothing: the step below :func:`write_file`.
+) -> Iterator[Callable[[Path | None], None]]:
+    """Write a file beside its place, like the one that is there; give what puts it there.
 
-    Args:
-        before: what is known of the file that is there, to keep owner, group and mode.
-        durable: bring it to the disk first; not worth it for what can be made again.
-
-    Raises:
-        OSError: the place cannot be written to; what was there is untouched.
+    What puts it there takes the name by which :func:`in_place` knows it from then on. Raises
+    ``OSError``; nothing is left behind of a file that was not put in its place.
     """
     while True:
         new = staged_name(target.parent)
+        placed: list[bool] = []
         try:
             with new.open("xb") as file:
                 hold(file.fileno())
@@ -182,12 +216,21 @@ def replace_file(
                     _like(new, before)
                 if os.name == "nt":  # an open file cannot be moved there
                     file.close()
-                os.replace(new, target)
+                yield partial(_place, new, target, placed)
+                break
         finally:
-            discard(new)
-        if durable:
-            sync_folder(target.parent)
-        return
+            if not placed:
+                discard(new)
+    if durable and placed:
+        sync_folder(target.parent)
+
+
+def _place(new: Path, target: Path, placed: list[bool], said: Path | None) -> None:
+    """Put a file in its place, and remember that it is there."""
+    os.replace(new, target)
+    placed.append(True)
+    if said is not None:
+        note_in_place(said)
 
 
 def _like(new: Path, before: os.stat_result) -> None:

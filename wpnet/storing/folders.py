@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wpnet.errors import CorpusError
-from wpnet.storing.files import cannot_write, note_in_place
+from wpnet.storing.files import cannot_write, forget_in_place, note_in_place
 from wpnet.storing.mark import foreign_files, is_processed
 from wpnet.storing.staged import discard, hold, staged_name, sweep, sync_folder
 
@@ -130,7 +130,8 @@ def settled(folder: Path) -> Path:
 
 
 def _aside(folder: Path) -> Path:
-    return folder.with_name(ASIDE + hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16])
+    name = hashlib.sha256(os.fsencode(folder.name)).hexdigest()[:16]
+    return folder.parent / f"{ASIDE}{name}"
 
 
 def _take_place(new: Path, target: Path, out: Path) -> None:
@@ -144,23 +145,25 @@ def _take_place(new: Path, target: Path, out: Path) -> None:
             if not target.is_dir():  # else somebody else was faster
                 raise
     if exchange(new, target):
+        note_in_place(out)
         late = foreign_files(new)
         if late and exchange(new, target):
+            forget_in_place(out)
             raise CorpusError(
                 f"{out}: {late[0]} was put there while the build ran; move it elsewhere and run "
                 "the build again"
             )
     else:
-        _two_renames(new, target)
-    note_in_place(out)
+        _two_renames(new, target, out)
 
 
-def _two_renames(new: Path, target: Path) -> None:
+def _two_renames(new: Path, target: Path, out: Path) -> None:
     aside = _aside(target)
     discard(aside)
     os.rename(target, aside)
     try:
         os.rename(new, target)
+        note_in_place(out)
     except BaseException:
         if not target.exists():
             os.rename(aside, target)
