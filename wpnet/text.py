@@ -94,7 +94,6 @@ def legible(text: str) -> str:
     return text.translate(_GLYPHS) if _GLYPH.search(text) else text
 
 
-@lru_cache(maxsize=16_384)
 def folded(text: str) -> str:
     """Return a text with characters that mean the same made alike, one for one: offsets hold.
 
@@ -175,6 +174,8 @@ def _converter() -> opencc.OpenCC:
 def _simplified(text: str) -> str:
     """Simplify a text, character for character; 乾 stays, for it stands in names (乾安县)."""
     converted: str = _converter().convert(text)
+    if len(converted) == len(text) and "乾" not in text:
+        return converted
     letters = converted if len(converted) == len(text) else map(_converter().convert, text)
     return "".join(
         new if len(new) == 1 and old != "乾" else old

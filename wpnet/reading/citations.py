@@ -30,7 +30,9 @@ _GIVEN = (
     rf"(?P<number>(?P<code>[\u4e00-\u9fff]{{3,8}}){_OPEN}(?:19|20)[0-9]{{2}}{_CLOSE}第?[0-9]{{1,5}}号)"
 )
 NUMBER_BEFORE = re.compile(_GIVEN + r"\s?$")
-LONE_NUMBER = re.compile(_GIVEN + "(?=文件|文|通知|精神|要求|部署)")
+LONE_NUMBER = re.compile(
+    rf"{_OPEN}(?:19|20)[0-9]{{2}}{_CLOSE}第?[0-9]{{1,5}}号(?=文件|文|通知|精神|要求|部署)"
+)
 # "（以下简称《条例》）", "(以下简称“《规定》”)", "，以下统称《要点》": a short name follows.
 ABBREVIATED = re.compile(r"以下(?:简称|统称|称)[为“\"]{0,2}$")
 # "（…", after an optional "的通知": where the number of the title just closed may stand.
@@ -147,12 +149,15 @@ def find_citations(
 
 def _lone_numbers(text: str, preamble_end: int) -> Iterator[FoundCitation]:
     """Yield the documents of the preamble that go by their number: 根据某府办发〔2025〕8号文件."""
-    for match in LONE_NUMBER.finditer(text, 0, preamble_end):
+    for hit in LONE_NUMBER.finditer(text, 0, preamble_end):
+        match = NUMBER_BEFORE.search(text, max(hit.start() - 40, 0), hit.end())
+        if match is None:
+            continue
         verb = VERB.search(_verb(text, match.start("code"), None))
         if verb is not None and verb["follow"]:
             yield FoundCitation(
                 match.start("code"),
-                match.end("number"),
+                hit.end(),
                 "",
                 normalise_number(match["number"]),
                 "parent",

@@ -48,12 +48,15 @@ SIGNATURE = re.compile(
     r"[\u4e00-\u9fff]{2,30}[省市区县旗州镇乡][\u4e00-\u9fff]{0,20}(?:局|委员会|办公室|办公厅|政府|厅)"
 )
 # "发(fā)展": the reading that a converter of scripts prints behind a character.
-PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,3}\)")
+PINYIN = re.compile(
+    r"\((?<=[\u3400-\u9fff]\()[a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,3}\)"
+)
 HIDDEN = "\u2060"  # shows nothing
+SEAM = "\x1e"  # stands between the lines of a document while all are made readable at once
 # "## 一、", "**（一）做好发布。**": marks of layout in plain text.
-MARKUP = re.compile(r"^\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
+MARKUP = re.compile(r"(?:^|(?<=\x1e))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
 # "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
-ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=\s|[\u4e00-\u9fff（(\[【]|$)")
+ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x1e]|[\u4e00-\u9fff（(\[【]|$)")
 FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
 ASCII = re.compile(r"[\x21-\x7e]")
 
@@ -83,14 +86,18 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
     Characters are made alike; pinyin and marks of layout (``## 一、``, ``**（一）**``) become
     invisible; where a plan ends its sentences with ASCII full stops, these are full stops.
     """
-    texts = [folded(line.text) for line in lines]
-    texts = [PINYIN.sub(_hidden, text) if "(" in text else text for text in texts]
-    if sum(len(MARKUP.findall(text)) for text in texts) >= FEWEST_MARKS:
-        texts = [MARKUP.sub(_hidden, text) for text in texts]
-    dots = sum(len(ASCII_STOP.findall(text)) for text in texts)
-    if dots >= FEWEST_MARKS and dots > sum(text.count("。") for text in texts):
-        texts = [ASCII_STOP.sub("。", text) for text in texts]
-    return [replace(line, text=text) for line, text in zip(lines, texts, strict=True)]
+    text = folded(SEAM.join(line.text.replace(SEAM, HIDDEN) for line in lines))
+    if PINYIN.search(text):
+        text = PINYIN.sub(_hidden, text)
+    if ("#" in text or "**" in text) and len(MARKUP.findall(text)) >= FEWEST_MARKS:
+        text = MARKUP.sub(_hidden, text)
+    dots = len(ASCII_STOP.findall(text)) if "." in text else 0
+    if dots >= FEWEST_MARKS and dots > text.count("。"):
+        text = ASCII_STOP.sub("。", text)
+    return [
+        line if line.text == shown else replace(line, text=shown)
+        for line, shown in zip(lines, text.split(SEAM), strict=True)
+    ]
 
 
 def _hidden(found: re.Match[str]) -> str:

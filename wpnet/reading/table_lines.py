@@ -71,6 +71,8 @@ def header_length(texts: Sequence[str], at: int) -> int:
     """
     if len(texts[at]) > 120:
         return 0
+    if not PIPE.search(texts[at]) and column_of(texts[at]) is None:
+        return 0
     first = cells_of(texts[at])
     if len(first) > 1:
         return 1 if header_of(first) is not None else 0
