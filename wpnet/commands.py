@@ -97,7 +97,10 @@ def check(options: Namespace) -> int:
     show = {"text": checked_text, "json": checked_json, "csv": checked_csv}[options.format]
     for position, found in enumerate(check_files(options.files, workers=options.workers)):
         parsed = found.parsed
-        if parsed is not None and (parsed.plan_present or parsed.plan.title):
+        told = options.format == "json" or (
+            parsed is not None and (parsed.plan_present or parsed.plan.title)
+        )
+        if parsed is not None and told:
             print(show(parsed, first=position == 0))
             if options.explain:
                 print(f"\n{_explained(found.path, parsed)}", file=sys.stderr)

@@ -22,6 +22,7 @@ from wpnet.building.workers import Workers
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
+from wpnet.reading.layout import is_neighbour_title
 from wpnet.reading.manifest import read_manifest
 from wpnet.store import check_sha256
 from wpnet.storing.raw import RawFile, nfc, raw_files, read_raw, same_name
@@ -176,6 +177,11 @@ def usable_id(plan_id: str) -> bool:
 
 def no_plan(file: str, title: str) -> str:
     """Say in one sentence why a file that could be read is no plan, and what to do."""
+    if is_neighbour_title(title):
+        return (
+            f"{file}: plan not present: this is “{title}”, another document on disclosure; "
+            "get the work plan of the year (政务公开工作要点)"
+        )
     if title:
         return (
             f"{file}: plan not present: this is only the notice that sends out “{title}”; "

@@ -66,6 +66,7 @@ _PLAN_NOUN = (
 )
 _YEAR_NOUN = r"(?:实施方案|工作方案|工作计划|工作的通知|工作任务)"
 YEAR = re.compile(r"(?:19|20)[0-9]{2}\s?年")
+YEARS = re.compile(r"[0-9]{4}年?[-—–－~～至]+[0-9]{4}年?")  # "2021—2024年" is no year
 # "2024年青浦区政务公开工作要点", "政府信息公开重点工作安排".
 PLAN_TITLE = re.compile(rf"{_SUBJECT}[^。]{{0,12}}{_PLAN_NOUN}|{_PLAN_NOUN}[^。]{{0,12}}{_SUBJECT}")
 # "2018年政务公开工作实施方案", "关于做好2024年重点领域政府信息公开工作的通知": with a year only.
@@ -183,7 +184,7 @@ def infer_cited_plan_id(title: str, *, place: str = "", bureau: str = "", issuer
         'shanghai-gov-2017'
     """
     inner = _inner_title(names.fold(title))
-    year = YEAR.search(inner)
+    year = YEAR.search(YEARS.sub("", inner))
     if year is None or not is_plan_like(inner):
         return ""
     number = int(year.group()[:4])

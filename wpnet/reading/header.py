@@ -65,6 +65,10 @@ NOTICE_TITLE = re.compile(
 BESIDE_NOTICE = re.compile(
     r"的通知\s*[（(]?([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]?$"
 )
+# "现将《…的通知》（某政办发〔2019〕96号）转发给你们": the number of a plan that is forwarded.
+FORWARDED = re.compile(
+    r"》\s*[（(]([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]\s*转发"
+)
 # "某市政务公开领导小组关于印发…", "某省政府办公厅关于贯彻落实…": the office before 关于.
 BEFORE_ABOUT = re.compile(r"(?:^|的通知)(?P<office>[^。，,：:《》]{4,60}?)关于")
 # "某部落实《…》实施意见", "贯彻落实某省政府办公厅2019年…": what a title says that it follows.
@@ -336,6 +340,9 @@ def _is_named(text: str) -> bool:
 
 
 def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str]) -> str:
+    for text in around:
+        if forwarded := FORWARDED.search(text):
+            return doc_number(forwarded[1])[0]
     lines = [text for text in around if len(text) <= 40]
     lines += [found[1] for text in around if (found := BESIDE_NOTICE.search(text[:LONGEST]))]
     for text in (_first(metadata, NUMBER_KEYS), *lines):

@@ -35,6 +35,7 @@ ISSUING = re.compile(rf"[^。，,；]{{0,60}}{markers.DATE}印发")  # "某局�
 TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电话")
 # "现印发给你们，并就有关事项通知如下": what is numbered next is the notice, not the plan.
 SENDING = re.compile(r"印发")
+SENT = re.compile("印发给|转发给|现(?:予以?)?印发")
 NOTICE_FOLLOWS = re.compile(r"如下|以下(?!统?简?称)[^。，,]{0,6}(?:要求|意见|事项)")
 CITED = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")  # what a notice sends or follows
 LONGEST_HEADING = 40  # characters of a section's title
@@ -226,8 +227,15 @@ def _is_of_notice(lines: _Lines, index: int) -> bool:
             return False
         said = CITED.sub("《》", text)
         if SENDING.search(said):
-            return NOTICE_FOLLOWS.search(said) is not None
+            sent = SENT.search(said) is not None and _is_flat(lines, index)
+            return sent or NOTICE_FOLLOWS.search(said) is not None
     return False
+
+
+def _is_flat(lines: _Lines, index: int) -> bool:
+    """Tell whether the numbers from a line to the next title are of one kind: a notice's own."""
+    end = next((title for title in lines.titles if title > index), len(lines.texts))
+    return len({found.rank for at, found in lines.numbers.items() if index <= at < end}) == 1
 
 
 def _body_end(begin: int, lines: _Lines) -> tuple[int, str]:

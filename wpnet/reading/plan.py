@@ -116,7 +116,7 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
             *warnings,
             *_limited(
                 (
-                    *_passed_over(normal),
+                    *_passed_over(reading),
                     *reading.facts.notes,
                     *(() if reading.from_table else reading.outline.notes),
                     *_table_notes(reading),
@@ -127,11 +127,17 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
     )
 
 
-def _passed_over(normal: NormalText) -> Sequence[str]:
-    """Say what stands in the text and is not read: pinyin, marks of layout, signs of a font."""
+def _passed_over(reading: Reading) -> Sequence[str]:
+    """Say what is passed over or lost: pinyin, marks of layout, signs of a font, the end."""
+    normal = reading.normal
     notes = []
     if count := normal.passed_over:
         notes.append(f"pinyin or marks of layout (#, **) at {count} places; passed over")
+    last = next((entry for entry in reversed(normal.paragraphs) if not entry.furniture), None)
+    if last is not None and last in reading.layout.body:
+        shown = normal.slice(last)
+        if shown[-1].isalnum() or shown[-1] in "，,、；;":
+            notes.append(f"the text breaks off after “…{shown[-12:]}”; what follows is missing")
     private = PRIVATE_USE.findall(normal.text)
     if private:
         at = normal.text.index(private[0])
