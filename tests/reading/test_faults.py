@@ -115,9 +115,7 @@ BRACKETS = {
 @pytest.mark.parametrize("bracket", BRACKETS)
 def test_one_rule_says_what_a_bracket_is(bracket: str) -> None:
     """Names of offices of any government, labels and terms in any order; remarks name nobody."""
-    found = find_unit_brackets(
-        f"做好公开。{bracket}".replace("∶", "：").translate({65117: "〔", 65118: "〕"})
-    )
+    found = find_unit_brackets(folded(f"做好公开。{bracket}"))
     if BRACKETS[bracket] is None:
         assert found == ()
         return
