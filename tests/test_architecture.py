@@ -50,10 +50,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": {*NOUNS, "storing", "corpus", "tables", "spreadsheets"},
     "review": {*NOUNS, "spreadsheets", "storing", "review"},
     "showing": {*NOUNS, *SHEETS, "cascade", "corpus", "tables", "storing", "showing"},
+    "network": {*NOUNS, "reading", "cascade", "corpus", "showing", "network"},
+    "research": {*NOUNS, *TABLES, *STAGES, "corpus", "review", "network", "research"},
     "slices": {*TABLES, "corpus"},
     "building": {*NOUNS, *TABLES, "apart", "schema", "reading", "cascade", "slices", "building"},
     "intake": {*NOUNS, *TABLES, "spreadsheets", "reading", "showing", "building", "intake"},
-    "pipeline": {*NOUNS, *STAGES, *TABLES, "review", "building", "corpus"},
+    "pipeline": {*NOUNS, *STAGES, *TABLES, "review", "research", "building", "corpus"},
     "usage": set(),
     "completion": {"errors"},
     "demo": {"errors", "storing"},
@@ -63,7 +65,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "review_commands": {*NOUNS, "saying", *STAGES, *TABLES, "review"},
     "cli": {*NOUNS, *COMMANDS, "commands", "review_commands", "saying", "storing"},
     "__main__": {"cli"},
-    "": {*NOUNS, *STAGES, *TABLES, "corpus", "pipeline"},  # wpnet/__init__.py, the public face
+    "": {
+        *NOUNS,
+        *STAGES,
+        *TABLES,
+        "network",
+        "research",
+        "pipeline",
+    },  # wpnet/__init__.py, the public face
 }
 
 FILES = sorted(PACKAGE.rglob("*.py"))

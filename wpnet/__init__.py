@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wpnet.corpus import Corpus
     from wpnet.model import ParsedPlan
     from wpnet.pipeline import Built
+    from wpnet.research.corpus import ResearchCorpus
 
 __all__ = ["build", "open_corpus", "read_plan"]
 __version__ = "0.1.0"
@@ -48,14 +48,14 @@ def build(
     return pipeline.build(Path(raw), Path(out), decisions=named, workers=workers)
 
 
-def open_corpus(data: str | Path = "data/processed") -> Corpus:
-    """Read the tables of a processed folder back; see :func:`wpnet.store.load_corpus`.
+def open_corpus(data: str | Path = "data/processed") -> ResearchCorpus:
+    """Read the tables of a processed folder back; see :mod:`wpnet.research.corpus`.
 
     Example:
         >>> corpus = open_corpus("data/processed")
-        >>> corpus.requirement("shanghai-hrss-2023#2.1.2").text[:10]
-        '加强信息公开保密审查'
+        >>> len(corpus), corpus["shanghai-hrss-2023#2.1.2"].text[:10]
+        (5, '加强信息公开保密审查')
     """
-    from wpnet import store
+    from wpnet.research.corpus import open_folder
 
-    return store.load_corpus(Path(data))
+    return open_folder(Path(data))

@@ -23,7 +23,7 @@ from wpnet.model import (
 Record = TypeVar("Record")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus:
     """Everything known of a set of plans: the records of all tables and the normalised texts."""
 
@@ -37,6 +37,21 @@ class Corpus:
     audit: tuple[AuditSpan, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        counts = [
+            self._plans_counted(),
+            f"{sum(entry.kind == 'duty' for entry in self.requirements)} duties",
+            f"{len(self.units)} units",
+            f"{sum(link.status == 'accepted' for link in self.links)} accepted links",
+            f"{len(self.coverage)} verdicts",
+            f"{sum(row.decided_by != 'auto' for row in self.coverage)} reviewed",
+        ]
+        return f"<Corpus {' · '.join(counts)}>"
+
+    def _plans_counted(self) -> str:
+        held = f"{len(self.plans) - len(self.not_held)} plans"
+        return f"{held} ({len(self.not_held)} cited, not held)" if self.not_held else held
 
     @cached_property
     def plan_by_id(self) -> dict[str, Plan]:

@@ -29,6 +29,7 @@ from wpnet.model import ParsedPlan, Plan, Requirement
 from wpnet.reading import names
 from wpnet.reading.door import parse_file
 from wpnet.reading.units import unit_kind
+from wpnet.research.corpus import ResearchCorpus, open_folder
 from wpnet.review.decisions import Decision
 from wpnet.review.laying import apply_decisions
 from wpnet.review.log import decisions_about
@@ -71,9 +72,9 @@ class Built:
     warnings: tuple[str, ...]
 
     @cached_property
-    def corpus(self) -> Corpus:
+    def corpus(self) -> ResearchCorpus:
         """The tables, read back; not for corpora that do not fit in memory."""
-        return load_corpus(self.out)
+        return open_folder(self.out)
 
 
 def read_plan(file: Path, *, known: Plan | None = None) -> ParsedPlan:

@@ -1,0 +1,1 @@
+"""What the field asks of a network of duties, beside what plain networkx answers."""

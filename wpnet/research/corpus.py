@@ -1,0 +1,144 @@
+"""The corpus that :func:`wpnet.open_corpus` gives: short to look at, one call a question."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wpnet.corpus import Corpus
+from wpnet.errors import CorpusError
+from wpnet.model import Plan
+from wpnet.research.cards import PlanCard, RequirementCard
+
+if TYPE_CHECKING:
+    from wpnet.research.tables import Tables
+
+_LOOK_UPS = ("plan", "requirement", "not_held", "units_of", "links_from", "links_to", "coverage_of")
+_QUESTIONS = ("tables", "select")
+
+
+@dataclass(frozen=True, repr=False)
+class ResearchCorpus(Corpus):
+    """A corpus to ask: ``corpus["shanghai-hrss-2023#3.2.4"]``, ``corpus.tables``, and so on.
+
+    ``folder`` is the processed folder it was read from. Its length is the number of plans held,
+    going through it gives these plans.
+    """
+
+    folder: Path | None = None
+
+    def __len__(self) -> int:
+        return len(self.plans) - len(self.not_held)
+
+    def __iter__(self) -> Iterator[PlanCard]:
+        return (PlanCard(self, plan) for plan in self.plans if plan.held)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.plan_by_id or name in self.requirement_by_id
+
+    def __getitem__(self, name: str) -> PlanCard | RequirementCard:
+        """Return a plan or a requirement by its id.
+
+        Raises :class:`~wpnet.errors.UnknownName` with the nearest ids.
+        """
+        if "#" in name:
+            return RequirementCard(self, self.requirement(name))
+        return PlanCard(self, self.plan(name))
+
+    def __dir__(self) -> list[str]:
+        records = [field.name for field in dataclasses.fields(self)]
+        return sorted([*records, *_LOOK_UPS, *_QUESTIONS])
+
+    def _repr_html_(self) -> str:
+        names = ("plan_id", "title", "issuer", "level", "year", "duties")
+        rows = "".join(
+            f"<tr>{''.join(f'<td>{escape(str(getattr(plan, name)))}</td>' for name in names)}"
+            f"<td>{'held' if plan.held else 'cited, not held'}</td></tr>"
+            for plan in self.plans
+        )
+        heads = "".join(f"<th>{name}</th>" for name in (*names, "held"))
+        head = f"<tr>{heads}</tr>"
+        said = escape(repr(self).strip("<>"))
+        return f"<p>{said}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+    @property
+    def tables(self) -> Tables:
+        """The tables as DataFrames; see :class:`wpnet.research.tables.Tables`."""
+        from wpnet.research.tables import Tables
+
+        return Tables(self)
+
+    def select(
+        self,
+        *,
+        place: str = "",
+        bureau: str = "",
+        years: int | Sequence[int] | None = None,
+        plans: Sequence[str] = (),
+    ) -> ResearchCorpus:
+        """Return the smaller corpus of the plans that fit all filters.
+
+        Args:
+            place: a name (``嘉定区``), or a GB/T 2260 code or its beginning: ``3101`` holds all
+                districts of Shanghai, ``310000`` the city alone.
+            bureau: code of a bureau (``hrss``).
+            years: one year, or the first and the last (a ``range`` does, too).
+            plans: ids of plans.
+
+        Raises:
+            UnknownName: a plan is not in the corpus.
+            CorpusError: no held plan is left, or ``years`` is no year.
+        """
+        from wpnet.showing.chosen import choose, select_plans
+
+        asked = [self.plan(name) for name in _names(plans)] or list(self.plans)
+        codes = place if place.isdecimal() else ""
+        if place and not codes:
+            asked = self._of_place(asked, place)
+        chosen = select_plans(asked, place=codes, bureau=bureau, years=_span(years))
+        part = choose(self, plans=chosen)
+        kept = {field.name: getattr(part, field.name) for field in dataclasses.fields(Corpus)}
+        return ResearchCorpus(**kept, folder=self.folder)
+
+    def _of_place(self, plans: Sequence[Plan], place: str) -> list[Plan]:
+        from wpnet.network.places import place_of_plan
+
+        found = [plan for plan in plans if place_of_plan(plan) == place and plan.held]
+        if not found:
+            known = sorted({place_of_plan(plan) for plan in self.plans if plan.held} - {""})
+            raise CorpusError(f"no held plan is of {place!r}; places held: {', '.join(known)}")
+        return found
+
+
+def open_folder(folder: Path) -> ResearchCorpus:
+    """Read a processed folder back.
+
+    Raises :class:`~wpnet.errors.CorpusError` where there is none.
+    """
+    from wpnet.store import load_corpus
+
+    read = load_corpus(folder)
+    kept = {field.name: getattr(read, field.name) for field in dataclasses.fields(Corpus)}
+    return ResearchCorpus(**kept, folder=folder)
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _span(years: int | Sequence[int] | None) -> tuple[int, int] | None:
+    """Return the first and the last year.
+
+    >>> _span(2023), _span(range(2020, 2024)), _span(None)
+    ((2023, 2023), (2020, 2023), None)
+    """
+    if years is None:
+        return None
+    found = [years] if isinstance(years, int) else list(years)
+    if not found or not all(isinstance(year, int) for year in found):
+        raise CorpusError(f"years={years!r}: name a year, or the first and the last, as numbers")
+    return min(found), max(found)
