@@ -280,3 +280,20 @@ def test_years_are_one_year_or_a_span(capsys: pytest.CaptureFixture[str], years:
     with pytest.raises(SystemExit, match="2"):
         main(["export", "x.gexf", f"--years={years}"])
     assert "2020-2025" in capsys.readouterr().err
+
+
+def test_an_interrupt_before_the_command_begins_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While modules are imported, too."""
+    from wpnet import __main__ as door
+
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "wpnet.cli":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "wpnet.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert door.main() == 130
+    assert capsys.readouterr().err == "wpnet: interrupted; nothing was changed\n"
