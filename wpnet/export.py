@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from wpnet.errors import CorpusError
 from wpnet.model import Relation
 from wpnet.slices import INDEXED, load_part
 from wpnet.store import load_corpus
-from wpnet.storing.files import cannot_write, write_files
+from wpnet.storing.files import write_files
+from wpnet.storing.folders import replaced_folder
 from wpnet.tables import TABLES
 
 #: Formats that are one file, and formats that are a folder with one file a table.
@@ -67,14 +68,18 @@ def export(
     corpus = _read(data, file_format, plans, place, bureau, years)
     part = choose(corpus, plans=plans, relation=relation, accepted_only=accepted_only)
     files = exported_files(part, file_format)
-    targets: dict[Path, bytes | Iterable[bytes]]
     if file_format in FILE_FORMATS:
         [content] = files.values()
-        targets = {out: content}
-    else:
-        _make_folder(out)
-        targets = {out / name: content for name, content in files.items()}
-    write_files(targets, inputs=[data], force=force)
+        write_files({out: content}, inputs=[data], force=force)
+        return [out]
+    targets = {out / name: content for name, content in files.items()}
+    if out.exists():
+        write_files(targets, inputs=[data], force=force)
+        return list(targets)
+    with replaced_folder(out, inputs=[data]) as new:  # all of it at once
+        for name, content in files.items():
+            with (new / name).open("wb") as file:
+                file.writelines([content] if isinstance(content, bytes) else content)
     return list(targets)
 
 
@@ -114,10 +119,3 @@ def format_of(out: Path) -> str:
         f"{out}: its name does not say in which format; name one of {', '.join(FORMATS)} "
         "with --format"
     )
-
-
-def _make_folder(out: Path) -> None:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise cannot_write(out, fault) from fault
