@@ -53,20 +53,31 @@ def read(data: bytes) -> tuple[PageGlyphs, pdfplumber.page.Page]:
     return GlyphReader(document.rsrcmgr).read(page), page
 
 
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_characters_stand_where_the_full_analysis_puts_them(rotation: int) -> None:
-    """Text, place and size of every upright character are those of pdfplumber, overprints once."""
-    found, page = read(odd_page(rotation))
+def test_characters_stand_where_the_full_analysis_puts_them() -> None:
+    """Text, place and size of every level character are those of pdfplumber, overprints once."""
+    found, page = read(odd_page())
     clean = page.dedupe_chars()
     expected = [
         (char["text"], char["x0"], char["x1"], char["top"], char["bottom"], char["size"])
         for char in clean.chars
-        if char["upright"]
+        if char["matrix"][1] == 0
     ]
     assert [glyph[0] for glyph in found.upright] == [char[0] for char in expected]
     for glyph, char in zip(found.upright, expected, strict=True):
-        assert glyph[1:] == pytest.approx(char[1:])
-    assert found.slanted == len(clean.chars) - len(expected)
+        assert glyph[1:6] == pytest.approx(char[1:])
+    assert (found.slanted, found.apart, found.turn) == (2, "水印", 0)
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_is_read_as_if_it_stood(rotation: int) -> None:
+    """Turned text is where it would be if the page were turned back; it says by how much."""
+    level, _ = read(odd_page())
+    turned, _ = read(odd_page(rotation))
+    assert (turned.turn % 360, turned.apart) == ((360 - rotation) % 360, "水印")
+    for glyph, other in zip(turned.upright[:200], level.upright[:200], strict=True):
+        assert glyph[0] == other[0]
+        assert glyph[1:5] == pytest.approx(other[1:5], abs=0.01)
+    assert turned.height == pytest.approx(level.height)
 
 
 def test_overprinted_characters_count_once_and_as_often_as_printed() -> None:

@@ -74,9 +74,12 @@ def units(parsed: ParsedPlan) -> list[tuple[object, ...]]:
 @pytest.mark.parametrize("plan", twins.PLANS)
 def test_twin_has_the_same_text(plan: str, variant: str) -> None:
     """The words of a twin are those of the plan, in order, page marks and navigation left aside."""
-    lines = twin_document(plan, variant).lines
-    text = "".join(line.text for line in lines if not line.furniture)
-    assert re.sub(r"\s", "", text) == re.sub(r"\s", "", twins.twin_of(plan).text)
+    document = twin_document(plan, variant)
+    text = "".join(line.text for line in document.lines if not line.furniture)
+    expected = re.sub(r"\s", "", twins.twin_of(plan).text)
+    for row in document.left_out:  # a copied portal's own words behind the plan
+        expected = expected.replace(re.sub(r"\s", "", row.text), "")
+    assert re.sub(r"\s", "", text) == expected
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

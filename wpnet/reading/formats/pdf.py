@@ -10,21 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from wpnet.apart import still_alive
 from wpnet.errors import UnreadableFile
-from wpnet.model import Line
-from wpnet.reading.formats import ocr, pdf_guard
-from wpnet.reading.formats.bounds import Content, within_time
+from wpnet.model import LeftOut, LeftOutKind, Line
+from wpnet.reading.formats import ocr, pdf_apart, pdf_guard
+from wpnet.reading.formats.bounds import Content, LossBook, within_time
 from wpnet.reading.formats.ocr_rules import picture_parts
+from wpnet.reading.formats.pdf_columns import page_lines
 from wpnet.reading.formats.pdf_forms import check_work
 from wpnet.reading.formats.pdf_glyphs import GlyphReader, PageGlyphs, is_lost
 from wpnet.reading.formats.pdf_guard import OtherReader
-from wpnet.reading.formats.pdf_lines import (
-    Margins,
-    PrintedLine,
-    furniture,
-    glyphs_to_lines,
-    margins,
-    starts_paragraph,
-)
+from wpnet.reading.formats.pdf_lines import Glyph, PrintedLine, furniture, glyphs_to_lines
+from wpnet.reading.formats.pdf_paragraphs import Margins, Paragraphs, margins, usual_pitch
 from wpnet.reading.formats.pdf_tables import (
     FEWEST_RULES,
     Part,
@@ -46,8 +41,14 @@ MAX_SCANS = 60
 READERS_DIFFER = 0.05
 #: Share of characters without a code from which on a page is left to the other reader.
 LOST = 0.1
+#: Share of a page's letters across its lines from which on they are no watermark.
+ACROSS = 0.3
+#: So many letters over others are no accident of a font.
+OVERLAID = 3
 #: A page needs so many lines to find its own edges; else those of the document hold.
 OWN_MARGINS = 8
+#: A column needs so many.
+COLUMN = 4
 #: Share of the document's line width that a page of running text fills; of the printed plans of the
 #: round trip, pages that hold only a signature stay below .8.
 FULL_PAGE = 0.95
@@ -62,6 +63,7 @@ class PageContent:
     lines: list[PrintedLine] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    left_out: list[tuple[LeftOutKind, str]] = field(default_factory=list)
 
 
 def read(data: bytes, name: str) -> Content:
@@ -86,7 +88,16 @@ def read(data: bytes, name: str) -> Content:
             "compare with the print"
         )
     lines = within_time(lambda: tuple(assemble(pages)), name)
-    return Content("pdf", lines, tuple(warnings))
+    return Content("pdf", lines, tuple(warnings), losses_of(pages))
+
+
+def losses_of(pages: Sequence[PageContent]) -> tuple[LeftOut, ...]:
+    """What the pages left out, page by page."""
+    book = LossBook()
+    for page in pages:
+        for kind, text in page.left_out:
+            book.add(kind, f"page {page.number}", text)
+    return book.rows()
 
 
 def scanned_page(recogniser: Any, image: Image, number: int, height: float) -> PageContent:
@@ -161,7 +172,7 @@ def read_page(
         other: the second reader, which checks the first and stands in where fonts defeat it.
     """
     found = reader.read(page)
-    content = PageContent(number, float(page.height))
+    content = PageContent(number, found.height)
     glyphs = found.upright
     lost = sum(is_lost(glyph.text) for glyph in glyphs) if found.lost else 0
     if lost > LOST * len(glyphs):
@@ -171,19 +182,78 @@ def read_page(
             "can lose a character that stands alone on a line; compare the page with the print"
         )
         lost = sum(is_lost(glyph.text) for glyph in glyphs)
-    elif found.slanted:
-        content.warnings.append(f"page {number}: {found.slanted} slanted characters were left out")
+    else:
+        glyphs = _set_apart(found, content)
+    glyphs, marks = pdf_apart.raise_to_line(glyphs)
     rest = glyphs
-    if found.paths >= FEWEST_RULES:
+    if found.paths >= FEWEST_RULES and not found.turn:
         content.parts, rest = page_parts(page, number, glyphs)
-    content.lines = glyphs_to_lines(rest, number)
-    if lost:
+    elif found.paths >= FEWEST_RULES:
         content.warnings.append(
+            f"page {number}: its text is turned by {found.turn} degrees; a table on it was read as "
+            "lines of text"
+        )
+    content.lines = page_lines(rest, number)
+    _set_notes_apart(content, rest, {glyphs[at] for at in marks})
+    content.warnings += _doubts(content, lost)
+    content.warnings += _disagreement(found, number, other.characters[number - 1])
+    return content
+
+
+def _set_apart(found: PageGlyphs, content: PageContent) -> list[Glyph]:
+    """The characters of a page without what stands across its lines or behind them."""
+    glyphs, background = pdf_apart.without_background(found.upright, found.light)
+    for said in background:
+        content.left_out.append(("watermark", said))
+    if background:
+        content.warnings.append(
+            f"page {content.number}: background text (a watermark) was left out: {background[0]}"
+        )
+    if found.slanted > ACROSS * found.visible:
+        content.left_out.append(("unread", found.apart))
+        content.warnings.append(
+            f"page {content.number}: {found.slanted} characters that are turned across its lines, "
+            "so that a part was not read; rotate the page"
+        )
+    elif found.slanted:
+        content.left_out.append(("watermark", found.apart))
+        content.warnings.append(
+            f"page {content.number}: {found.slanted} slanted characters (a watermark?) were left "
+            f"out: {found.apart[:20]}"
+        )
+    return glyphs
+
+
+def _set_notes_apart(content: PageContent, glyphs: list[Glyph], marks: set[Glyph]) -> None:
+    """Take the notes at the foot of a page, and their marks in its text, out of its lines."""
+    notes = pdf_apart.notes_of(content.lines, pdf_apart.usual_size(glyphs))
+    if not notes:
+        return
+    numbered = {mark for note in notes for mark in note.text[:4]}
+    dropped = {glyph for glyph in marks if glyph.text in numbered}
+    lines = content.lines
+    if dropped:
+        lines = page_lines([g for g in glyphs if g not in dropped], content.number)
+    texts = {note.text for note in notes}
+    content.lines = [line for line in lines if line.text not in texts]
+    said = pdf_apart.note_texts(notes)
+    content.left_out += [("footnote", text) for text in said]
+    content.warnings.append(f"page {content.number}: {len(said)} foot notes were left out")
+
+
+def _doubts(content: PageContent, lost: int) -> Iterator[str]:
+    number = content.number
+    overlaid = sum(line.overlaid for line in content.lines)
+    if overlaid >= OVERLAID:
+        yield (
+            f"page {number}: {overlaid} letters lie over other letters, so that a part of it was "
+            "not read as printed; compare the page with the print"
+        )
+    if lost:
+        yield (
             f"page {number}: {lost} characters have no readable code (broken font), "
             "compare the page with the print"
         )
-    content.warnings += _disagreement(found, number, other.characters[number - 1])
-    return content
 
 
 def _disagreement(found: PageGlyphs, number: int, other: int) -> list[str]:
@@ -206,13 +276,16 @@ def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:
     body = [line for page in pages for line in page.lines if line not in marked]
     whole = margins(body) if body else Margins(0, 0, False)
     _join_parts(pages, marked)
+    paragraphs = Paragraphs(usual_pitch(body))
     before: PrintedLine | None = None
     tables = 0
     for page in pages:
         own = [line for line in page.lines if line not in marked]
         edges = page_edges(own, whole)
+        columns = column_edges(own)
         items: list[PrintedLine | Part] = sorted(
-            [*page.lines, *page.parts], key=lambda item: (item.top, isinstance(item, Part))
+            [*page.lines, *page.parts],
+            key=lambda item: (_block(item), item.top, isinstance(item, Part)),
         )
         for item in items:
             if isinstance(item, Part):
@@ -222,9 +295,23 @@ def assemble(pages: Sequence[PageContent]) -> Iterator[Line]:
             elif item in marked:
                 yield Line(item.text, f"page {item.page}", furniture=True)
             else:
-                starts = starts_paragraph(item, before, edges)
+                starts = paragraphs.begins(item, before, columns.get(item.block, edges))
                 yield Line(item.text, f"page {item.page}", starts=starts)
                 before = item
+
+
+def _block(item: PrintedLine | Part) -> int:
+    return 0 if isinstance(item, Part) else item.block
+
+
+def column_edges(lines: Sequence[PrintedLine]) -> dict[int, Margins]:
+    """The edges of each column of a page in two; none of a page of one."""
+    blocks: dict[int, list[PrintedLine]] = {}
+    for line in lines:
+        blocks.setdefault(line.block, []).append(line)
+    if len(blocks) < 2:
+        return {}
+    return {number: margins(block) for number, block in blocks.items() if len(block) >= COLUMN}
 
 
 def page_edges(lines: Sequence[PrintedLine], whole: Margins) -> Margins:

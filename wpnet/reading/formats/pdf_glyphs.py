@@ -7,14 +7,16 @@ page without them holds no ruled table, and nobody need look for one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import atan2, cos, degrees, radians, sin
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pdfminer.pdfdevice import PDFTextDevice
 from pdfminer.pdffont import PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFPageInterpreter
-from pdfminer.utils import apply_matrix_rect
+from pdfminer.utils import apply_matrix_pt, apply_matrix_rect
 
 from wpnet.reading.formats.pdf_lines import Glyph
 
@@ -24,14 +26,21 @@ if TYPE_CHECKING:
 
 #: Characters whose places differ by less (points) are one, printed twice to look bold.
 OVERPRINT = 1.0
+#: Half the width (degrees) of what counts as one direction, and the tilt that leaves lines whole:
+#: over 28 characters a line rises by .25 of their size.
+ALONG, LEVEL = 2.0, 0.5
+#: Colours paler than this are a background's; white is that of titles on coloured bars.
+LIGHT, WHITE = 0.55, 0.97
 
 
 class PageGlyphs(NamedTuple):
     """The characters of a page in the order of print.
 
-    ``upright`` are those that stand on level lines, each once; ``visible`` and ``printed`` count
-    all letters that are no blanks, overprinted ones once and as often as they are printed;
-    ``lost`` those without a code; ``slanted`` those that are turned. ``paths`` counts drawn rules.
+    ``upright`` are those that stand on the page's lines, each once, turned level where the lines
+    are not; ``turn`` says by how many degrees. ``visible`` and ``printed`` count all letters that
+    are no blanks, overprinted ones once and as often as they are printed; ``lost`` those without
+    a code; ``slanted`` those across the lines, ``apart`` what these say. ``light`` are the places
+    of those in ``upright`` whose colour is pale. ``paths`` counts drawn rules.
     """
 
     upright: list[Glyph]
@@ -40,14 +49,23 @@ class PageGlyphs(NamedTuple):
     lost: int
     slanted: int
     paths: int
+    turn: int
+    height: float
+    apart: str
+    light: frozenset[int]
 
 
 class _Printed(NamedTuple):
-    """A character as printed: its glyph, its font, and whether it stands on a level line."""
+    """A character as printed: its glyph, its font, how far its line is turned, its colour.
+
+    ``angle`` is none for a mirrored character; ``corners`` are kept where its line is turned.
+    """
 
     glyph: Glyph
     font: str
-    upright: bool
+    angle: float | None
+    corners: tuple[tuple[float, float], ...] = ()
+    light: bool = False
 
 
 class _Character(NamedTuple):
@@ -78,14 +96,27 @@ class GlyphReader(PDFTextDevice):
         self._left, self._top = float(page.mediabox[0]), float(page.height + page.mediabox[1])
         self._interpreter.process_page(page.page_obj)
         once = _once(self._printed)
-        upright = [glyph for glyph, _, is_upright in once if is_upright]
+        turn = _turn(once)
+        level = [found for found in once if _along(found, turn)]
+        upright = [found.glyph for found in level]
+        height = float(page.height)
+        if turn:
+            left, low, right, high = (float(value) for value in page.mediabox)
+            shown = self.ctm or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+            corners = [apply_matrix_pt(shown, (x, y)) for x in (left, right) for y in (low, high)]
+            upright, height = _levelled(level, corners, self._top)
+        across = [found.glyph.text for found in once if not _along(found, turn)]
         return PageGlyphs(
             upright=upright,
             visible=_visible(once),
             printed=_visible(self._printed),
-            lost=sum(is_lost(glyph.text) for glyph, _, _ in once) if self._any_lost else 0,
-            slanted=len(once) - len(upright),
+            lost=sum(is_lost(found.glyph.text) for found in once) if self._any_lost else 0,
+            slanted=len(across),
             paths=self._paths,
+            turn=round(turn),
+            height=height,
+            apart="".join(across),
+            light=frozenset(at for at, found in enumerate(level) if found.light),
         )
 
     def paint_path(
@@ -120,11 +151,17 @@ class GlyphReader(PDFTextDevice):
             foot = known.descent * fontsize + rise
             box = (0.0, foot, advance, foot + fontsize)
         a, b, c, d, e, f = matrix
+        corners: tuple[tuple[float, float], ...] = ()
         if b == 0 and c == 0:
             x0, x1 = a * box[0] + e, a * box[2] + e
             y0, y1 = d * box[1] + f, d * box[3] + f
         else:
             x0, y0, x1, y1 = apply_matrix_rect(matrix, box)
+            if b:
+                corners = tuple(
+                    (a * x + c * y + e, b * x + d * y + f)
+                    for x, y in ((box[0], box[1]), (box[2], box[1]), (box[2], box[3]))
+                )
         if x1 < x0:
             x0, x1 = x1, x0
         if y1 < y0:
@@ -136,9 +173,13 @@ class GlyphReader(PDFTextDevice):
             self._top - y1,
             self._top - y0,
             y1 - y0 if known.displacement is None else x1 - x0,
+            known.font,
         )
-        upright = a * d * scaling > 0 and b * c <= 0
-        self._printed.append(_Printed(glyph, known.font, upright))
+        angle = None
+        if (a * d - b * c) * scaling > 0:
+            angle = degrees(atan2(b, a)) if b or a < 0 else 0.0
+        light = _is_light(graphicstate.ncolor)
+        self._printed.append(_Printed(glyph, known.font, angle, corners, light))
         return float(advance)
 
 
@@ -153,9 +194,75 @@ def _character(font: Any, cid: int) -> _Character:
     return _Character(text, width, displacement, descent, str(font.fontname), is_lost(text))
 
 
+def _is_light(colour: Any) -> bool:
+    """Whether a colour is pale, but not white: text that is meant to stand behind other text."""
+    parts = tuple(colour) if isinstance(colour, (tuple, list)) else (colour,)
+    if not all(isinstance(part, (int, float)) for part in parts):
+        return False
+    if len(parts) == 4:
+        black = float(parts[3])
+        parts = tuple((1 - float(part)) * (1 - black) for part in parts[:3])
+    return len(parts) in (1, 3) and LIGHT < sum(map(float, parts)) / len(parts) < WHITE
+
+
+def _turn(printed: Sequence[_Printed]) -> float:
+    """How far the lines of a page are turned: the angle of most of its characters."""
+    angles = [found.angle for found in printed if found.angle is not None]
+    if not any(angles):
+        return 0.0
+    most, count = Counter(round(angle / (2 * ALONG)) for angle in angles).most_common(1)[0]
+    if most == 0 or 2 * count < len(angles):
+        tilted = sorted(angle for angle in angles if abs(angle) <= 2 * ALONG)
+        middle = tilted[len(tilted) // 2] if tilted else 0.0
+        return middle if abs(middle) > LEVEL else 0.0
+    alike = sorted(angle for angle in angles if round(angle / (2 * ALONG)) == most)
+    return alike[len(alike) // 2]
+
+
+def _along(found: _Printed, turn: float) -> bool:
+    """Whether a character stands on a line turned as the page's lines are."""
+    if found.angle is None:
+        return False
+    off = abs(found.angle - turn) % 360
+    return min(off, 360 - off) <= 2 * ALONG
+
+
+def _levelled(
+    printed: Sequence[_Printed], page: Sequence[tuple[float, float]], top: float
+) -> tuple[list[Glyph], float]:
+    """The characters as they stand once the page is turned level, and its height then."""
+    turn = radians(sorted(found.angle or 0.0 for found in printed)[len(printed) // 2])
+    across, up = cos(turn), sin(turn)
+
+    def turned(x: float, y: float) -> tuple[float, float]:
+        return x * across + y * up, y * across - x * up
+
+    edges = [turned(x, y) for x, y in page]
+    first, highest = min(x for x, _ in edges), max(y for _, y in edges)
+    glyphs = []
+    for found in printed:
+        glyph = found.glyph
+        corners = found.corners or (
+            (glyph.x0, top - glyph.bottom),
+            (glyph.x1, top - glyph.top),
+        )
+        places = [turned(x, y) for x, y in corners]
+        xs, ys = [x for x, _ in places], [y for _, y in places]
+        glyphs.append(
+            glyph._replace(
+                x0=min(xs) - first,
+                x1=max(xs) - first,
+                top=highest - max(ys),
+                bottom=highest - min(ys),
+                size=max(ys) - min(ys),
+            )
+        )
+    return glyphs, highest - min(y for _, y in edges)
+
+
 def _visible(printed: Sequence[_Printed]) -> int:
     """Return how many letters are no blanks."""
-    return len("".join("".join([glyph.text for glyph, _, _ in printed]).split()))
+    return len("".join("".join([glyph.text for glyph, *_ in printed]).split()))
 
 
 def is_lost(text: str) -> bool:
@@ -174,7 +281,7 @@ def _once(printed: list[_Printed]) -> list[_Printed]:
     first from above counts; the order of print is kept.
     """
     alike: dict[str, list[int]] = {}
-    for at, (glyph, _, _) in enumerate(printed):
+    for at, (glyph, *_) in enumerate(printed):
         alike.setdefault(glyph.text, []).append(at)
     dropped: set[int] = set()
     for places in alike.values():
@@ -193,10 +300,10 @@ def _close_together(glyphs: Sequence[Glyph]) -> bool:
 
 def _doubles(printed: Sequence[_Printed], places: Sequence[int]) -> Iterator[int]:
     """Yield the places of characters that are printed over another one of their font and size."""
-    alike: dict[tuple[float, str, bool], list[int]] = {}
+    alike: dict[tuple[float, str, float | None], list[int]] = {}
     for at in places:
-        glyph, font, upright = printed[at]
-        alike.setdefault((glyph.size, font, upright), []).append(at)
+        glyph, font, angle, *_ = printed[at]
+        alike.setdefault((glyph.size, font, angle), []).append(at)
     for group in alike.values():
         for row in _clusters([(printed[at].glyph.top, at) for at in group]):
             for spot in _clusters([(printed[at].glyph.x0, at) for at in row]):

@@ -15,9 +15,9 @@ from typing import NamedTuple
 #: Gaps from which on a space is read, in character sizes: between Latin letters or digits,
 #: and next to a Chinese character, where justified print stretches gaps up to half a size.
 LATIN_GAP, CHINESE_GAP = 0.25, 1.0
-#: Geometry in character sizes: an indent, a line that ends early, and
-#: one that does where an unbreakable word as long may have followed (“1+2+X”).
-INDENT, SHORT, VERY_SHORT = 1.2, 2.5, 6.0
+#: A letter lies over the one before if it begins so many sizes before that one's end; closing marks
+#: that are squeezed together share half their width.
+OVERLAID = 0.6
 PAGE_NUMBER = re.compile(
     r"[-—–－―·~\s]{0,6}(?:第\s?)?\d{1,3}(?:\s?页)?(?:\s?[/／，,共]\s?){0,2}(?:\d{1,4}\s?页?)?[-—–－―·~\s]{0,6}"
 )
@@ -36,11 +36,16 @@ class Glyph(NamedTuple):
     top: float
     bottom: float
     size: float
+    font: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
-    """A line as printed."""
+    """A line as printed, with the font of most of its characters.
+
+    ``overlaid`` counts characters that lie over the one before them; ``block`` is the place in
+    reading order of the column that the line stands in.
+    """
 
     text: str
     page: int
@@ -49,15 +54,9 @@ class PrintedLine:
     top: float
     bottom: float
     size: float
-
-
-@dataclass(frozen=True, slots=True)
-class Margins:
-    """The left and right edge of the text of a page, and whether its paragraphs are indented."""
-
-    left: float
-    right: float
-    indented: bool
+    font: str = ""
+    overlaid: int = 0
+    block: int = 0
 
 
 def map_radicals(text: str) -> str:
@@ -80,11 +79,23 @@ def _radicals() -> dict[int, str]:
 def glyphs_to_lines(glyphs: Iterable[Glyph], page: int) -> list[PrintedLine]:
     """The printed lines of a page from top to bottom.
 
-    Characters belong to one line if the middle of one lies inside the height of the line so far.
-
     >>> pair = [Glyph("开", 22, 32, 0, 10, 10), Glyph("公", 10, 20, 1, 11, 10)]
     >>> [line.text for line in glyphs_to_lines(pair, 1)]
     ['公开']
+    """
+    return rows_to_lines(glyph_rows(glyphs), page)
+
+
+def rows_to_lines(rows: Iterable[Sequence[Glyph]], page: int, block: int = 0) -> list[PrintedLine]:
+    """The lines that rows of characters show; a row of blanks shows none."""
+    lines = (_line(row, page, block) for row in rows)
+    return [line for line in lines if line is not None]
+
+
+def glyph_rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """The characters that stand on one level, from top to bottom, each row from left to right.
+
+    Characters belong together if the middle of one lies inside the height of the row so far.
     """
     rows: list[list[Glyph]] = []
     spans: list[tuple[float, float]] = []
@@ -96,11 +107,10 @@ def glyphs_to_lines(glyphs: Iterable[Glyph], page: int) -> list[PrintedLine]:
             rows.append([glyph])
             height = glyph.bottom - glyph.top
             spans.append((glyph.top + 0.1 * height, glyph.bottom - 0.1 * height))
-    lines = (_line(sorted(row, key=lambda glyph: glyph.x0), page) for row in rows)
-    return [line for line in lines if line is not None]
+    return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
 
 
-def _line(row: Sequence[Glyph], page: int) -> PrintedLine | None:
+def _line(row: Sequence[Glyph], page: int, block: int) -> PrintedLine | None:
     seen = [glyph for glyph in row if not glyph.text.isspace()]
     if not seen:
         return None
@@ -114,6 +124,12 @@ def _line(row: Sequence[Glyph], page: int) -> PrintedLine | None:
         min(glyph.top for glyph in seen),
         max(glyph.bottom for glyph in seen),
         size or 1.0,
+        Counter(glyph.font for glyph in seen).most_common(1)[0][0],
+        sum(
+            after.x0 - before.x1 < -OVERLAID * min(after.size, before.size)
+            for before, after in pairwise(seen)
+        ),
+        block,
     )
 
 
@@ -128,52 +144,6 @@ def _spaced(row: Sequence[Glyph]) -> str:
             pieces.append(" ")
         pieces.append(after.text)
     return "".join(pieces)
-
-
-def margins(lines: Sequence[PrintedLine]) -> Margins:
-    """The text area of a page or document: the leftmost and rightmost usual edges.
-
-    An edge is usual if a tenth of the lines, and at least two, share it.
-    """
-    size = Counter(line.size for line in lines).most_common(1)[0][0]
-    enough = max(2.0, 0.1 * len(lines))
-    left = Counter(round(line.x0 / (size / 2)) for line in lines)
-    right = Counter(round(line.x1 / size) for line in lines)
-    usual_left = [edge for edge, count in left.items() if count >= enough]
-    usual_right = [edge for edge, count in right.items() if count >= enough]
-    low = min(usual_left, default=min(left))
-    high = max(usual_right, default=max(right))
-    x0 = min(line.x0 for line in lines if round(line.x0 / (size / 2)) == low)
-    x1 = max(line.x1 for line in lines if round(line.x1 / size) == high)
-    indented = sum(INDENT * size < line.x0 - x0 < 4 * size for line in lines)
-    return Margins(x0, x1, indented >= enough)
-
-
-def starts_paragraph(line: PrintedLine, before: PrintedLine | None, edges: Margins) -> bool | None:
-    """Whether a paragraph begins with this line, as far as the print shows it.
-
-    True: indented, or the line before ended early; false: flush left after a full line;
-    none: neither is clear (a centred line below a centred line; a line flush left below one that
-    ends early, where paragraphs are indented).
-    """
-    size = line.size
-    if is_centred(line, edges):
-        same = before is not None and is_centred(before, edges) and before.size == size
-        return None if same else True
-    if before is None or line.x0 - edges.left > INDENT * size:
-        return True
-    if is_centred(before, edges) or abs(before.size - size) > 0.2 * size:
-        return True
-    missing = edges.right - before.x1
-    if missing <= (VERY_SHORT if edges.indented else SHORT) * size:
-        return False
-    return None if edges.indented else True
-
-
-def is_centred(line: PrintedLine, edges: Margins) -> bool:
-    """Whether a line stands in the middle with room on both sides."""
-    before, after = line.x0 - edges.left, edges.right - line.x1
-    return before > 3 * line.size and abs(before - after) < 1.5 * line.size
 
 
 def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> set[PrintedLine]:

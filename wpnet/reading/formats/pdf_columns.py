@@ -1,0 +1,117 @@
+"""Pages set in two columns: which characters belong to which, in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from wpnet.reading.formats.pdf_lines import Glyph, PrintedLine, glyph_rows, rows_to_lines
+
+#: The gutter stands between these shares of the text's width, so many sizes wide.
+FIRST, LAST, GUTTER = 0.3, 0.7, 0.9
+#: Where the lines of a page in one column cross what may be a gutter.
+MIDDLE = (0.45, 0.5, 0.55)
+#: So many lines on either side, which reach the edge of their column so often and are so long
+#: (characters): running text, not the cells of a table set with blanks.
+FEWEST, FILLED, LONG = 4, 0.25, 8
+#: Share of the page's lines that may cross the gutter (a title, a heading over both columns).
+CROSSING = 0.4
+
+
+class _Row(NamedTuple):
+    """A row of characters, cut at a place: what stands left of it, what right of it."""
+
+    whole: Sequence[Glyph]
+    left: list[Glyph]
+    right: list[Glyph]
+    across: bool
+
+
+def page_lines(glyphs: Sequence[Glyph], page: int) -> list[PrintedLine]:
+    """The printed lines of a page in reading order, column by column where there are two.
+
+    ``block`` of a line counts what is read one after the other: what stands over both columns, the
+    left one, the right one, and so on.
+    """
+    rows = glyph_rows(glyphs)
+    blocks = _reading_blocks(rows)
+    if len(blocks) < 2:
+        return rows_to_lines(rows, page)
+    return [
+        line
+        for number, block in enumerate(blocks)
+        for line in rows_to_lines(glyph_rows(block), page, number)
+    ]
+
+
+def _reading_blocks(rows: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
+    """The characters of each block in reading order; none where the page has one column."""
+    if len(rows) < FEWEST:
+        return []
+    x0 = min(row[0].x0 for row in rows)
+    x1 = max(max(glyph.x1 for glyph in row) for row in rows)
+    size = max(sorted(glyph.size for row in rows for glyph in row)[sum(map(len, rows)) // 2], 1.0)
+    crossing = min(
+        sum(any(glyph.x0 < place < glyph.x1 for glyph in row) for row in rows)
+        for place in (x0 + (x1 - x0) * share for share in MIDDLE)
+    )
+    if crossing > CROSSING * len(rows):
+        return []
+    steps = int((x1 - x0) * (LAST - FIRST) / (size / 2)) + 1
+    places = (x0 + (x1 - x0) * FIRST + step * size / 2 for step in range(steps))
+    cut = max(
+        ((_cut(rows, place) for place in places)),
+        key=lambda found: (-sum(row.across for row in found), _gutter(found)),
+        default=[],
+    )
+    return _blocks(cut) if _is_columns(cut, size) else []
+
+
+def _cut(rows: Sequence[Sequence[Glyph]], place: float) -> list[_Row]:
+    found = []
+    for row in rows:
+        left = [glyph for glyph in row if glyph.x1 <= place + 0.1 * glyph.size]
+        right = [glyph for glyph in row if glyph.x0 >= place - 0.1 * glyph.size]
+        close = bool(left and right) and right[0].x0 - left[-1].x1 < GUTTER * row[0].size
+        across = len(left) + len(right) < len(row) or close
+        found.append(_Row(row, left, right, across))
+    return found
+
+
+def _gutter(cut: Sequence[_Row]) -> float:
+    rights = [row.right[0].x0 for row in cut if row.right and not row.across]
+    lefts = [row.left[-1].x1 for row in cut if row.left and not row.across]
+    return min(rights) - max(lefts) if rights and lefts else 0.0
+
+
+def _is_columns(cut: Sequence[_Row], size: float) -> bool:
+    """Whether both sides of a cut are running text."""
+    apart = [row for row in cut if not row.across]
+    if len(cut) - len(apart) > CROSSING * len(cut) or _gutter(cut) < GUTTER * size:
+        return False
+    sides = ([row.left for row in apart if row.left], [row.right for row in apart if row.right])
+    for side in sides:
+        edge = max((line[-1].x1 for line in side), default=0.0)
+        full = [line for line in side if edge - line[-1].x1 < 2.5 * size and len(line) >= LONG]
+        if len(side) < FEWEST or len(full) < FILLED * len(side):
+            return False
+    return True
+
+
+def _blocks(cut: Sequence[_Row]) -> list[list[Glyph]]:
+    """Full lines and the two columns between them, in reading order."""
+    blocks: list[list[Glyph]] = []
+    left: list[Glyph] = []
+    right: list[Glyph] = []
+    over: list[Glyph] = []
+    for row in cut:
+        if row.across:
+            blocks += [left, right]
+            left, right = [], []
+            over += row.whole
+        else:
+            blocks.append(over)
+            over = []
+            left += row.left
+            right += row.right
+    return [block for block in (*blocks, left, right, over) if block]
