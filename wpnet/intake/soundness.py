@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from wpnet.building.stages import no_plan, usable_id
 from wpnet.model import ParsedPlan, Plan
 from wpnet.reading import names
+from wpnet.reading.unit_words import ends_like_unit
+from wpnet.text import folded
 
 #: Share of a text's characters that may stay unparsed. None of the 84 plans read by hand (the five
 #: base plans and `tests/reading/layouts`, 2026-11) leaves any; one lost line of 30 characters in a
@@ -18,7 +20,17 @@ MOST_UNPARSED = 0.01
 #: (2026-11) they lie in the year that the plan is for; the day of a web page may lie elsewhere.
 OWN_DATES = ("signed", "issued", "printed")
 #: Warnings of a reader that a part of the file never became text.
-UNREAD = re.compile("was not read|so it is not read|have lost their text")
+UNREAD = re.compile(
+    "was not read|so it is not read|have lost their text|the text breaks off"
+    "|only the document's own font"
+)
+#: Signs that a reading is wrong although nothing is left over: the number of a section or item
+#: inside a sentence ("…接受监督。二、加强解读"), and what is no office where units should stand.
+NUMBER_INSIDE = re.compile(
+    r"(?<=[\u4e00-\u9fff”）)。；])(?:[（(][一二三四五六七八九十]{1,3}[）)](?=[\u4e00-\u9fff]{4})"
+    r"|(?<=[。；）)])[一二三四五六七八九十]{1,3}、(?=[\u4e00-\u9fff]{4}))"
+)
+LONGEST_UNLIKE = 8  # characters of a name that ends like no office and may still be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,13 @@ def objections(parsed: ParsedPlan, held: Mapping[str, str] | None = None) -> tup
         >>> said.sentence.split(", ")[0]
         'the place of 某局 is not known for certain'
     """
-    return (*_absent(parsed), *_named(parsed.plan, held or {}), *_unread(parsed), *_at_odds(parsed))
+    return (
+        *_absent(parsed),
+        *_named(parsed.plan, held or {}),
+        *_unread(parsed),
+        *_at_odds(parsed),
+        *_misread(parsed),
+    )
 
 
 def unparsed(parsed: ParsedPlan) -> tuple[str, ...]:
@@ -132,6 +150,27 @@ def _unread(parsed: ParsedPlan) -> Iterator[Objection]:
     for warning in parsed.warnings:
         if UNREAD.search(warning):
             yield Objection(f"a part of the file is missing: {warning}")
+
+
+def _misread(parsed: ParsedPlan) -> Iterator[Objection]:
+    """Say what shows that a stretch was read wrongly, one sentence for each kind."""
+    if not parsed.plan_present:
+        return
+    sections = {entry.section_no for entry in parsed.requirements}
+    if 2 in sections and 1 not in sections:
+        yield Objection("section 二 stands without a section 一 before it; a heading may be lost")
+    for entry in parsed.requirements:
+        if found := NUMBER_INSIDE.search(entry.text):
+            shown = entry.text[max(found.start() - 10, 0) : found.end() + 10]
+            yield Objection(
+                f"a number of the outline stands inside a sentence: “…{shown}…”; a line break may "
+                "be lost"
+            )
+            break
+    for name in dict.fromkeys(entry.unit_as_written for entry in parsed.assignments):
+        if len(name) > LONGEST_UNLIKE and not ends_like_unit(folded(name)):
+            yield Objection(f"“{name}” stands where an office should, and is called like none")
+            break
 
 
 def _at_odds(parsed: ParsedPlan) -> Iterator[Objection]:

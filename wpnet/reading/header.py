@@ -111,6 +111,7 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
     notes: list[str] = []
     date, date_kind = _date(ends, metadata, notes)
     number = _doc_number(around, metadata, notes)
+    notes += _said_twice(ends, metadata, number)
     return Facts(
         title=title,
         issuer=_issuer(ends, metadata, title),
@@ -120,6 +121,18 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
         date_kind=date_kind,
         notes=tuple(notes),
     )
+
+
+def _said_twice(ends: _Ends, metadata: dict[str, str], number: str) -> Iterator[str]:
+    """Say where two places of a document state a fact differently."""
+    lines = [doc_number(text)[0] for text in ends.front if len(text) <= 40]
+    other = next((found for found in lines if found and found != number), "")
+    if other and number and _first(metadata, NUMBER_KEYS):
+        yield f"two document numbers stand before the plan: {number} and {other}"
+    listed = iso_date(_first(metadata, SIGNED_KEYS))
+    signed = next((iso_date(line) for _, line in ends.signatures()), "")
+    if listed and signed and listed != signed:
+        yield f"the list of facts says that it was signed on {listed}, the signature says {signed}"
 
 
 def _year(title: str, date: str) -> int:
