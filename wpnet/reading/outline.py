@@ -98,7 +98,7 @@ def _levels(marked: Sequence[Marked]) -> list[Level | None]:
             out.append(None)
             continue
         rank = entry.number.rank
-        while stack and stack[-1] >= rank:
+        while stack and (stack[-1] >= rank or rank == 1):
             stack.pop()
         if not stack and rank > 1:
             stack.append(0)
@@ -222,7 +222,7 @@ class _Grower:
 
     def _add_node(self, index: int, entry: Marked, number: Number) -> None:
         stack = self.stack
-        while stack and stack[-1][0] >= number.rank:
+        while stack and (stack[-1][0] >= number.rank or number.rank == 1):
             stack.pop()
         if not stack and number.rank > 1:
             stack.append((0, self._section_zero(entry.start)))
