@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -15,7 +16,7 @@ from wpnet import apart
 from wpnet.apart import read_apart
 from wpnet.errors import CorpusError, UnreadableFile
 from wpnet.model import Cell, ParsedPlan, Plan
-from wpnet.reading.door import parse_bytes, parse_file
+from wpnet.reading.door import READ_HERE, parse_bytes, parse_file
 from wpnet.reading.files import read_document
 from wpnet.reading.plan import parse_document
 from wpnet.schema import WrongShape, checked
@@ -174,3 +175,30 @@ def test_values_of_another_shape_are_refused(kind: Any, value: Any) -> None:
     """Missing and unknown fields, other types, truth values for numbers."""
     with pytest.raises(WrongShape, match="value"):
         checked(kind, json.loads(json.dumps(value)))
+
+
+PATTERNS = (
+    "（",
+    "（责任单位：",
+    "一、公开。",
+    "（一）",
+    "《关于印发〈",
+    "2025年3月31日前，",
+    "办公室、",
+    "一、\n",
+    "1.公开政府信息。\n",
+    "、",
+    "“",
+    "根据《某市政务公开工作要点》（沪府办〔2025〕8号），",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_text_that_is_read_here_is_bounded(pattern: str) -> None:
+    """The longest text that needs no other process takes seconds, whatever it repeats."""
+    data = (pattern * (READ_HERE // len(pattern.encode()))).encode()
+    before = time.process_time()
+    with contextlib.suppress(UnreadableFile):
+        parse_bytes(data, "a.txt")
+    assert time.process_time() - before < 20

@@ -22,7 +22,8 @@ from wpnet.storing.raw import read_raw
 
 T = TypeVar("T")
 
-#: The longest plan seen (2026-11) has 60 KB of UTF-8.
+#: The longest plan seen (2026-11) has 60 KB of UTF-8. Of this size, the dearest of twelve hostile
+#: patterns (tests/test_apart.py) takes 3.2 s of one processor and 141 MB.
 READ_HERE = 512 * 1024
 _ZIP = b"PK"
 
