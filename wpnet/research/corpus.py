@@ -15,10 +15,12 @@ from wpnet.model import Plan
 from wpnet.research.cards import PlanCard, RequirementCard
 
 if TYPE_CHECKING:
+    from wpnet.cascade.graph import Graph
+    from wpnet.network.graphs import Duties
     from wpnet.research.tables import Tables
 
 _LOOK_UPS = ("plan", "requirement", "not_held", "units_of", "links_from", "links_to", "coverage_of")
-_QUESTIONS = ("tables", "select")
+_QUESTIONS = ("tables", "select", "graph", "cascade")
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,6 +105,40 @@ class ResearchCorpus(Corpus):
         part = choose(self, plans=chosen)
         kept = {field.name: getattr(part, field.name) for field in dataclasses.fields(Corpus)}
         return ResearchCorpus(**kept, folder=self.folder)
+
+    def graph(self) -> Graph:
+        """Return the ``networkx.MultiDiGraph`` of plans, requirements, units and years.
+
+        Links of every status are edges; see :func:`wpnet.cascade.graph.build_graph`.
+        """
+        from wpnet.cascade.graph import build_graph
+
+        tables = (self.assignments, self.units, self.citations, self.links)
+        return build_graph(self.plans, self.requirements, *tables)
+
+    def cascade(
+        self,
+        *,
+        source: str | Sequence[str] | None = None,
+        targets: str | Sequence[str] | None = None,
+        relation: str | None = None,
+        status: str | Sequence[str] | None = "accepted",
+        min_score: float = 0.0,
+    ) -> Duties:
+        """Return the ``networkx.DiGraph`` of duties; see :func:`wpnet.network.duty_graph`.
+
+        A wrong value of a filter is an error, never an empty graph.
+        """
+        from wpnet.network.graphs import duty_graph
+
+        return duty_graph(
+            self,
+            source=source,
+            targets=targets,
+            relation=relation,
+            status=status,
+            min_score=min_score,
+        )
 
     def _of_place(self, plans: Sequence[Plan], place: str) -> list[Plan]:
         from wpnet.network.places import place_of_plan

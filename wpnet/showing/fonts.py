@@ -77,6 +77,8 @@ def use_chinese_font(setting: str | None = None, *, needed: str = PLAN_CHARACTER
             # A list under font.family: matplotlib looks for single glyphs in its next entry only
             # there, not in font.sans-serif.
             "font.family": [family, "DejaVu Sans"],
+            # What asks for "sans-serif" by name, as networkx' labels do, gets it, too.
+            "font.sans-serif": [family, "DejaVu Sans"],
             "axes.unicode_minus": False,  # many Chinese fonts lack U+2212
             "pdf.fonttype": 42,  # text in a PDF can be searched and copied
             "svg.fonttype": "path",  # an SVG looks the same where the font is missing

@@ -1,0 +1,281 @@
+"""The network of duties: what is in it, and what is asked of it beyond plain networkx."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import matplotlib as mpl
+import networkx as nx
+import pytest
+from matplotlib.figure import Figure
+
+from wpnet import network, open_corpus
+from wpnet.corpus import Corpus
+from wpnet.errors import UnknownName, WpnetError
+from wpnet.model import Assignment, Coverage, Link, Plan, Relation, Requirement, Unit
+from wpnet.research.corpus import ResearchCorpus
+from wpnet.showing.style import use_style
+
+PROCESSED = Path(__file__).parents[2] / "data" / "processed"
+CITY, OLD, DISTRICT = "city-hrss-2023", "city-hrss-2020", "town-hrss-2025"
+
+
+def duty(name: str, text: str = "公开信息。") -> Requirement:
+    """A duty of that id."""
+    plan, _, number = name.partition("#")
+    section = int(number.partition(".")[0])
+    return Requirement(name, plan, "duty", section, "", 0, "", 0, "", 1, text, section, section + 1)
+
+
+def covered(source: str, target: str, relation: Relation = "cascade") -> Coverage:
+    """A verdict, by which the two plans are known to be compared."""
+    return Coverage(source, target, relation, 2, "omitted", 0.1, 0.3, 0.6, False, "omitted")
+
+
+def small() -> Corpus:
+    """Two city plans and a district: one chain by way of 2023 only, one with a direct link."""
+    ids = [f"{plan}#{n}.0.1" for plan in (OLD, CITY, DISTRICT) for n in (1, 2, 3)]
+    links = [
+        (OLD, 1, CITY, 1, "evolution", 0.5),
+        (CITY, 1, DISTRICT, 1, "cascade", 0.8),
+        (OLD, 2, CITY, 2, "evolution", 0.9),
+        (CITY, 2, DISTRICT, 2, "cascade", 0.9),
+        (OLD, 2, DISTRICT, 2, "cascade", 0.6),
+    ]
+    return Corpus(
+        plans=(
+            Plan(OLD, place_code="310000", level="municipal", year=2020),
+            Plan(CITY, place_code="310000", level="municipal", year=2023),
+            Plan(DISTRICT, place_code="310114", level="district", year=2025),
+            Plan("nation-2020", level="national", held=False),
+        ),
+        requirements=tuple(duty(name) for name in ids),
+        assignments=(
+            Assignment(f"{CITY}#1.0.1", "city/甲", "甲", "responsible", "item"),
+            Assignment(f"{CITY}#1.0.1", "city/乙", "乙", "responsible", "item"),
+            Assignment(f"{CITY}#1.0.1", "city/各科室", "各科室", "responsible", "item"),
+            Assignment(f"{DISTRICT}#1.0.1", "town/丙", "丙", "responsible", "item"),
+        ),
+        units=(
+            Unit("city/甲", "甲", "unit", "city"),
+            Unit("city/乙", "乙", "unit", "city"),
+            Unit("city/各科室", "各科室", "group", "city"),
+            Unit("town/丙", "丙", "unit", "town"),
+        ),
+        links=tuple(
+            Link(f"{a}#{m}.0.1", f"{b}#{n}.0.1", relation, score, "partial", "accepted")  # type: ignore[arg-type]
+            for a, m, b, n, relation, score in links
+        ),
+        coverage=(
+            covered(f"{OLD}#1.0.1", CITY, "evolution"),
+            covered(f"{OLD}#1.0.1", DISTRICT),
+            covered(f"{CITY}#1.0.1", DISTRICT),
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def base() -> ResearchCorpus:
+    """The committed corpus."""
+    return open_corpus(PROCESSED)
+
+
+def test_nodes_and_edges_say_what_they_are() -> None:
+    """Where a duty stands and who answers for it; what a link is and how sure."""
+    graph = network.duty_graph(small())
+    node = graph.nodes[f"{CITY}#1.0.1"]
+    assert (node["plan"], node["place"], node["level"], node["year"]) == (
+        CITY,
+        "上海市",
+        "municipal",
+        2023,
+    )
+    assert (node["units"], node["label"]) == ("甲;乙;各科室", "1.0.1 公开信息。")
+    edge = graph.edges[f"{OLD}#1.0.1", f"{CITY}#1.0.1"]
+    assert (edge["relation"], edge["score"], edge["kind"]) == ("evolution", 0.5, "partial")
+    assert (edge["status"], edge["shared_text"]) == ("accepted", "")
+
+
+def test_duties_without_a_link_are_nodes_too() -> None:
+    """What is left out must be seen in the network."""
+    assert len(network.duty_graph(small())) == 9
+    assert len(network.duty_graph(small(), source=CITY, targets=[DISTRICT])) == 6
+
+
+def test_filters_keep_what_they_say(base: ResearchCorpus) -> None:
+    """Relation, status and least score count as in the table of links."""
+    links = base.tables.links
+    fits = (links["relation"] == "cascade") & (links["score"] >= 0.5)
+    accepted = fits & (links["status"] == "accepted")
+    graph = base.cascade(relation="cascade", min_score=0.5)
+    assert graph.number_of_edges() == accepted.sum() > 0
+    every = base.cascade(relation="cascade", min_score=0.5, status=None)
+    assert every.number_of_edges() == fits.sum() > accepted.sum()
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        ({"relation": "cascades"}, "cascade, evolution"),
+        ({"status": "acepted"}, "accepted, candidate"),
+        ({"status": []}, "accepted, candidate"),
+        ({"min_score": 50}, "from 0 to 1"),
+        ({"min_score": "0.5"}, "from 0 to 1"),
+        ({"source": "city-hrss-2032"}, CITY),
+        ({"source": "nation-2020"}, "not held"),
+        ({"source": DISTRICT}, "not compared"),
+        ({"source": CITY, "targets": [OLD]}, "not compared"),
+        ({"source": CITY, "targets": DISTRICT, "relation": "evolution"}, "by evolution"),
+    ],
+)
+def test_a_wrong_filter_is_an_error_never_an_empty_graph(
+    filters: dict[str, object], said: str
+) -> None:
+    """One sentence names the value and what it may be."""
+    with pytest.raises(WpnetError, match=said):
+        network.duty_graph(small(), **filters)  # type: ignore[arg-type]
+
+
+def test_files_of_networkx_take_the_graph_as_it_is(tmp_path: Path) -> None:
+    """GraphML and GEXF hold every attribute and give it back."""
+    graph = network.duty_graph(small())
+    nx.write_graphml(graph, tmp_path / "a.graphml")
+    nx.write_gexf(graph, tmp_path / "a.gexf")
+    back = nx.read_graphml(tmp_path / "a.graphml")
+    assert dict(back.nodes(data=True)) == dict(graph.nodes(data=True))
+    assert {(a, b): data["score"] for a, b, data in back.edges(data=True)} == {
+        (a, b): data["score"] for a, b, data in graph.edges(data=True)
+    }
+    assert nx.read_gexf(tmp_path / "a.gexf").number_of_edges() == graph.number_of_edges()
+
+
+def test_reach_tells_direct_from_by_way_of_another_year() -> None:
+    """A duty of 2020 that comes down by way of 2023 only is not said to be there directly."""
+    table = network.reach(network.duty_graph(small()), OLD)
+    assert table[DISTRICT].tolist() == ["by way of another plan", "direct", "not reached"]
+    assert table[CITY].tolist() == ["direct", "direct", "not reached"]
+
+
+def test_a_chain_that_is_no_single_duty_is_said_to_be_one() -> None:
+    """Its score is the product of its links; a direct link confirms it."""
+    table = network.paths(network.duty_graph(small()), OLD, DISTRICT).set_index("source_id")
+    broken, whole = table.loc[f"{OLD}#1.0.1"], table.loc[f"{OLD}#2.0.1"]
+    assert (broken["score"], broken["weakest"], broken["via"]) == (0.4, 0.5, [f"{CITY}#1.0.1"])
+    assert broken["standing"] == "no single duty"
+    assert broken["direct_score"] != broken["direct_score"]
+    assert (whole["score"], whole["direct_score"], whole["standing"]) == (0.81, 0.6, "one duty")
+
+
+def test_a_chain_between_plans_that_were_not_compared_is_not_judged() -> None:
+    """No direct link means nothing there."""
+    corpus = small()
+    links = [link for link in corpus.links if link.source_id != f"{OLD}#2.0.1"]
+    part = Corpus(
+        plans=corpus.plans,
+        requirements=corpus.requirements,
+        links=tuple(links),
+        coverage=(corpus.coverage[0], corpus.coverage[2]),
+    )
+    table = network.paths(network.duty_graph(part), OLD, DISTRICT)
+    assert table["standing"].tolist() == ["not compared"]
+
+
+def test_orphans_have_no_ancestor_of_a_higher_level() -> None:
+    """By whatever chain; without a higher plan the question is refused."""
+    graph = network.duty_graph(small())
+    assert network.orphans(graph, DISTRICT)["requirement_id"].tolist() == [f"{DISTRICT}#3.0.1"]
+    with pytest.raises(WpnetError, match="no plan above"):
+        network.orphans(graph, CITY)
+    with pytest.raises(UnknownName, match=DISTRICT):
+        network.orphans(graph, "town-hrss-2052")
+
+
+def test_units_are_joined_by_shared_and_by_linked_duties() -> None:
+    """Across levels by links only; groups are nobody in particular."""
+    units = network.unit_projection(small())
+    assert units.edges["city/甲", "city/乙"] == {"shared": 1, "linked": 0, "weight": 1}
+    assert units.edges["city/甲", "town/丙"] == {"shared": 0, "linked": 1, "weight": 1}
+    assert units.nodes["town/丙"]["level"] == "district"
+    assert set(units) == {"city/甲", "city/乙", "town/丙"}
+    assert "city/各科室" in network.unit_projection(small(), groups=True)
+
+
+def test_a_graph_that_is_no_network_of_duties_is_refused(base: ResearchCorpus) -> None:
+    """The graph of all has other nodes."""
+    with pytest.raises(WpnetError, match=r"corpus\.cascade"):
+        network.reach(base.graph(), "shanghai-hrss-2023")  # type: ignore[arg-type]
+
+
+def test_any_two_plans_are_compared_and_the_same_text_is_in_both(base: ResearchCorpus) -> None:
+    """Same level and same year included; the order of the plans changes no score."""
+    one = network.compare(base, "jiading-hrss-2025", "minhang-hrss-2025")
+    other = network.compare(base, "minhang-hrss-2025", "jiading-hrss-2025")
+    assert one["first_id"].nunique() == 30
+    assert one["second_id"].nunique() == 32
+    found = {(row.first_id, row.second_id): row.score for row in one.itertuples()}
+    turned = {(row.second_id, row.first_id): row.score for row in other.itertuples()}
+    shared = found.keys() & turned.keys()
+    assert len(shared) > 20
+    assert all(abs(found[pair] - turned[pair]) < 0.0002 for pair in shared)
+    with pytest.raises(WpnetError, match="two plans"):
+        network.compare(base, "minhang-hrss-2025", "minhang-hrss-2025")
+
+
+def test_fewer_duties_are_omitted_at_a_higher_threshold(base: ResearchCorpus) -> None:
+    """Shares sum to one, and the threshold moves them one way."""
+    table = network.sensitivity(base, "shanghai-hrss-2023", "jiading-hrss-2025")
+    verdicts = table[["carried", "partial", "omitted", "not_applicable"]]
+    assert verdicts.sum(axis=1).round(9).tolist() == [1, 1, 1]
+    assert all(a >= b for a, b in itertools.pairwise(table["omitted"]))
+    assert table["omitted"].iloc[0] > table["omitted"].iloc[-1]
+    with pytest.raises(WpnetError, match="0 to 1"):
+        network.sensitivity(base, "shanghai-hrss-2023", "jiading-hrss-2025", [30])
+
+
+@pytest.fixture
+def figure() -> Figure:
+    """A figure of its own; settings of matplotlib come back afterwards."""
+    return Figure(figsize=(6.9, 4), layout="constrained")
+
+
+def test_a_cascade_is_drawn_in_layers_with_chinese_labels(
+    base: ResearchCorpus, figure: Figure
+) -> None:
+    """Few duties: every one with its sentence; no glyph is missing (warnings are errors)."""
+    graph = base.cascade()
+    start = "shanghai-hrss-2023#3.2.4"
+    part = graph.subgraph({start} | nx.descendants(graph, start))
+    with mpl.rc_context():
+        use_style("bundled")
+        ax = network.draw(part, figure.add_subplot())
+        figure.draw_without_rendering()
+        texts = [text.get_text().replace("\n", "") for text in ax.texts]
+    assert len(texts) == len(part)
+    assert any("同时，丰富解读方式" in text for text in texts)
+
+
+def test_a_crowded_picture_gives_up_sentences_then_numbers(
+    base: ResearchCorpus, figure: Figure
+) -> None:
+    """Nothing is written over each other; what is asked for is done."""
+    graph = base.cascade()
+    with mpl.rc_context():
+        use_style("bundled")
+        assert len(network.draw(graph, figure.add_subplot(121)).texts) == 0
+        some = base.cascade(source="shanghai-hrss-2020", targets="shanghai-hrss-2023")
+        ax = network.draw(some, figure.add_subplot(122), isolated=True)
+    assert {text.get_text() for text in ax.texts} == {node.partition("#")[2] for node in some}
+    with pytest.raises(WpnetError, match="labels"):
+        network.draw(graph, figure.add_subplot(), labels="all")  # type: ignore[arg-type]
+
+
+def test_plain_networkx_draws_chinese_after_use_style(figure: Figure) -> None:
+    """Its labels ask for sans-serif by name."""
+    graph = nx.Graph([("政务公开", "责任单位")])
+    with mpl.rc_context():
+        family = use_style("bundled")
+        ax = figure.add_subplot()
+        nx.draw_networkx(graph, ax=ax, pos={"政务公开": (0, 0), "责任单位": (1, 1)})
+        figure.draw_without_rendering()
+        assert mpl.rcParams["font.sans-serif"][0] == family
