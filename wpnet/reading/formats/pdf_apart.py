@@ -37,10 +37,11 @@ def without_background(glyphs: list[Glyph], light: frozenset[int]) -> tuple[list
         light: the places of those that are pale.
     """
     body = usual_size(glyphs)
-    repeated = _repeated_runs(glyphs)
+    runs = _runs(glyphs, light)
+    repeated = _repeated(_said(glyphs, run) for run in runs)
     suspects = [
         run
-        for run in _runs(glyphs, light)
+        for run in runs
         if _is_suspect([glyphs[at] for at in run], body, run[0] in light)
         or _said(glyphs, run) in repeated
     ]
@@ -90,12 +91,10 @@ def _said(glyphs: Sequence[Glyph], run: Sequence[int]) -> str:
     return "".join(glyphs[at].text for at in run)
 
 
-def _repeated_runs(glyphs: Sequence[Glyph]) -> frozenset[str]:
+def _repeated(said: Iterable[str]) -> frozenset[str]:
     """What is printed several times over on a page, longer than a word of the text."""
-    counted = Counter(
-        said for run in _runs(glyphs, frozenset()) if 3 < len(said := _said(glyphs, run)) < 40
-    )
-    return frozenset(said for said, count in counted.items() if count >= REPEATED)
+    counted = Counter(text for text in said if 3 < len(text) < 40)
+    return frozenset(text for text, count in counted.items() if count >= REPEATED)
 
 
 class _Boxes:
