@@ -52,11 +52,11 @@ PINYIN = re.compile(
     r"\((?<=[\u3400-\u9fff]\()[a-zü]{0,4}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ][a-zü]{0,3}\)"
 )
 HIDDEN = "\u2060"  # shows nothing
-SEAM = "\x00"  # stands between the lines of a document while all are made readable at once
+SEAM = "\x01"  # stands between the lines of a document while all are made readable at once
 # "## 一、", "**（一）做好发布。**": marks of layout in plain text.
-MARKUP = re.compile(r"(?:^|(?<=\x00))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
+MARKUP = re.compile(r"(?:^|(?<=\x01))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
 # "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
-ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x00]|[\u4e00-\u9fff（(\[【]|$)")
+ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x01]|[\u4e00-\u9fff（(\[【]|$)")
 FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
 ASCII = re.compile(r"[\x21-\x7e]")
 

@@ -106,6 +106,7 @@ def file_json(file: str, parsed: ParsedPlan | None, fault: str) -> str:
         "requirements": [],
         "citations": [],
         "warnings": [],
+        "left_out": [],
     }
     document = nothing if parsed is None else checked_document(parsed)
     return json.dumps({"file": file, **document, "error": fault}, ensure_ascii=False)
