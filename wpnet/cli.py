@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from wpnet import __version__, commands, review_commands
+from wpnet import __version__, asking_commands, commands, review_commands
 from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
 from wpnet.saying import at_work, complain
@@ -97,6 +97,13 @@ def _add_build(group: _Group) -> None:
     _add_decisions(build)
     build.add_argument(
         "--no-decisions", action="store_true", help="leave reviewers' decisions aside"
+    )
+    build.add_argument(
+        "--readings",
+        type=Path,
+        nargs="*",
+        metavar="FILE",
+        help="answers of language models (those in readings/ beside the processed folder)",
     )
     build.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes to use (%(default)s)"
@@ -209,6 +216,13 @@ def _add_evaluate(group: _Group) -> None:
     )
     evaluate.add_argument("--gold", type=Path, required=True, metavar="FILE")
     evaluate.add_argument(
+        "--readings",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="judge these answers of language models instead",
+    )
+    evaluate.add_argument(
         "--labels",
         type=Path,
         nargs="*",
@@ -267,10 +281,10 @@ def _add_report(group: _Group) -> None:
 def _add_review(group: _Group) -> None:
     review = group.add_parser(
         "review",
-        help="hand doubtful rows to a person and take decisions back",
+        help="hand doubtful rows to a person or a language model and take decisions back",
         epilog="Example: wpnet review export todo.xlsx && wpnet review import todo.xlsx",
     )
-    ways = review.add_subparsers(metavar="export|import", required=True, dest="way")
+    ways = review.add_subparsers(metavar="export|import|ask", required=True, dest="way")
     export = ways.add_parser(
         "export",
         help="write the rows to decide",
@@ -303,6 +317,34 @@ def _add_review(group: _Group) -> None:
     _add_decisions(taken)
     _add_data(taken)
     taken.set_defaults(run=review_commands.review_import)
+    _add_ask(ways)
+
+
+def _add_ask(ways: _Group) -> None:
+    ask = ways.add_parser(
+        "ask",
+        help="put rows to a language model of your choice; its answers are kept in readings/",
+        epilog="Example: wpnet review ask --base-url http://localhost:11434/v1 --model qwen3:8b",
+    )
+    ask.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
+    ask.add_argument("--model", required=True, metavar="NAME", help="as the server calls it")
+    which = ask.add_mutually_exclusive_group()
+    which.add_argument("--doubtful", action="store_true", help="rows marked for review (default)")
+    which.add_argument("--all", action="store_true", help="all rows that no person has decided")
+    ask.add_argument("--from", dest="source", metavar="PLAN", default="")
+    ask.add_argument("--to", dest="target", metavar="PLAN", default="")
+    ask.add_argument("--at-most", type=int, metavar="N", help="ask so many, the most doubtful")
+    ask.add_argument(
+        "--workers", type=int, default=1, metavar="K", help="questions at a time (%(default)s)"
+    )
+    ask.add_argument(
+        "--dry-run", action="store_true", help="send nothing: show what would leave the machine"
+    )
+    ask.add_argument(
+        "--readings", type=Path, metavar="FILE", help="where answers are kept (.jsonl)"
+    )
+    _add_data(ask)
+    ask.set_defaults(run=asking_commands.review_ask)
 
 
 def _add_export(group: _Group) -> None:

@@ -32,6 +32,7 @@ def build(options: Namespace) -> int:
             options.out,
             decisions=options.decisions,
             reviewed=not options.no_decisions,
+            readings=options.readings,
             progress=progress,
             workers=options.workers,
             scheduler=options.scheduler,
@@ -333,6 +334,11 @@ def evaluate(options: Namespace) -> int:
     from wpnet.store import load_corpus
 
     gold = read_gold(options.gold)
+    if options.readings:
+        from wpnet.asking_commands import evaluate_readings
+
+        verdicts = {(row.source_id, row.target_plan_id): row.verdict for row in gold}
+        return evaluate_readings(options, verdicts)
     corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
     found = {"as built": judge(gold, corpus.links, corpus.coverage)}
     if not options.quick:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wpnet import __version__
+from wpnet.asking.readings import Reading, files_about, read_readings
+from wpnet.asking.votes import flag, stale_lines, vote
 from wpnet.building import large
 from wpnet.building.assembly import (
     Flows,
@@ -30,7 +33,7 @@ from wpnet.reading import names
 from wpnet.reading.door import parse_file
 from wpnet.reading.units import unit_kind
 from wpnet.research.corpus import ResearchCorpus, open_folder
-from wpnet.review.decisions import Decision
+from wpnet.review.decisions import Decision, Texts
 from wpnet.review.laying import apply_decisions
 from wpnet.review.log import decisions_about
 from wpnet.store import load_corpus
@@ -100,6 +103,7 @@ def build(
     *,
     decisions: Path | None = None,
     reviewed: bool = True,
+    readings: Sequence[Path] | None = None,
     progress: Progress = silent,
     workers: int = 1,
     scheduler: str = "",
@@ -117,6 +121,8 @@ def build(
         decisions: file of reviewers' decisions to lay over the automatic verdicts; by default
             ``decisions.csv`` beside ``out`` and beside ``raw``, where there is one.
         reviewed: false leaves all decisions aside.
+        readings: files of answers of language models (none is asked here), laid where no person
+            has decided; by default those in ``readings/`` beside ``out`` and ``raw``.
         workers: processes to use; 1 is this process alone.
         scheduler: address of a Dask cluster that does the work instead (extra ``scale``).
         cache: folder for what was worked out; by default ``.wpnet-cache`` beside ``out``.
@@ -128,7 +134,8 @@ def build(
         WpnetError: a file or manifest at fault, a worker that died, a disk that is full.
     """
     laid = decisions_about(out, raw, decisions) if reviewed else {}
-    inputs = [raw, *laid]
+    answered = {file: read_readings(file) for file in files_about(out, raw, readings)}
+    inputs = [raw, *laid, *answered]
     refuse_foreign(out, inputs=inputs)
     if parquet:
         large.need_pyarrow()
@@ -137,7 +144,7 @@ def build(
         comparing = Comparing(store, held)
         work = fans(entry.plan for entry in held)
         comparing.compare(work, crew, progress)
-        decided = _Decided(store, held, comparing, [one for log in laid.values() for one in log])
+        decided = _Decided(store, held, comparing, laid, answered)
         with replaced_folder(out, inputs=inputs) as folder:
             rows = _write(folder, held, listed, work, decided, store)
             _write_beside(folder, rows, graphs, parquet)
@@ -145,10 +152,7 @@ def build(
         store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
     warnings += compared_with_nothing((entry.plan for entry in held), work)
-    used = [
-        f"{file}: {len(log)} decisions laid over the verdicts" for file, log in laid.items() if log
-    ]
-    return Built(out, len(held), rows, (*notes, *warnings, *decided.doubtful(), *used))
+    return Built(out, len(held), rows, (*notes, *warnings, *decided.said(laid, answered)))
 
 
 def compared_with_nothing(plans: Iterable[Plan], work: Iterable[Fan]) -> list[str]:
@@ -256,6 +260,10 @@ def _write_beside(
         large.write_parquet(folder)
 
 
+_Logs: TypeAlias = Mapping[Path, Sequence[Decision]]
+_Readings: TypeAlias = Mapping[Path, tuple[Sequence[Reading], Sequence[str]]]
+
+
 class _Decided:
     """Lays reviewers' decisions over the links and verdicts of one source plan after the other."""
 
@@ -264,30 +272,40 @@ class _Decided:
         cache: Cache,
         held: Sequence[Held],
         comparing: Comparing,
-        decisions: Sequence[Decision],
+        decisions: _Logs,
+        readings: _Readings,
     ) -> None:
         self.cache, self.comparing = cache, comparing
         self.held = {entry.plan.plan_id: entry for entry in held}
         self.by_source: dict[str, list[Decision]] = {}
-        for decision in decisions:
+        for decision in (one for log in decisions.values() for one in log):
             plan = decision.source_id.partition("#")[0]
             self.by_source.setdefault(plan, []).append(decision)
+        self.readings: dict[str, list[Reading]] = {}
+        for reading in (one for known, _ in readings.values() for one in known):
+            self.readings.setdefault(reading.row[0], []).append(reading)
         self.doubts: dict[str, list[str]] = {}
+        self.stale: dict[str, Counter[str]] = {}
 
     def flows(self, held: Held, work: Sequence[Fan]) -> Flows:
         """Return the lines of links and coverage out of a plan, decisions included."""
         automatic = self.comparing.flows(work)
-        decisions = self.by_source.get(held.plan.plan_id, ())
-        return self._lay(held.plan.plan_id, automatic, decisions) if decisions else automatic
+        plan = held.plan.plan_id
+        if plan not in self.by_source and plan not in self.readings:
+            return automatic
+        return self._lay(plan, automatic, self.by_source.get(plan, ()))
 
     def _lay(self, source: str, automatic: Flows, decisions: Sequence[Decision]) -> Flows:
-        plans = {source, *(decision.target_plan_id for decision in decisions)}
+        readings = self.readings.get(source, ())
+        plans = {source, *(one.target_plan_id for one in (*decisions, *readings))}
         requirements: list[Requirement] = []
         for plan_id in sorted(plans & self.held.keys()):
             lines, _ = lines_of(self.cache, self.held[plan_id])
             requirements += read_lines("requirements", lines["requirements"])
         links, coverage = records_of_flows(automatic)
-        reviewed = apply_decisions(decisions, links, coverage, requirements)
+        voted = vote(readings, Texts(requirements))
+        self.stale[source] = voted.stale
+        reviewed = apply_decisions([*decisions, *voted.decisions], links, coverage, requirements)
         self.doubts[source] = [
             *(
                 f"decision on {suspect.decision.source_id} for {suspect.decision.target_plan_id} "
@@ -301,13 +319,29 @@ class _Decided:
                 for dispute in reviewed.disputes
             ),
         ]
-        return flows_of_records(reviewed.links, reviewed.coverage)
+        return flows_of_records(reviewed.links, flag(reviewed.coverage, voted.doubt))
 
     def doubtful(self) -> list[str]:
         """Return what is to be said of decisions that need another look, by source plan."""
-        for source in sorted(self.by_source.keys() - self.held.keys()):
-            self._lay(source, ([], []), self.by_source[source])
+        for source in sorted((self.by_source.keys() | self.readings.keys()) - self.held.keys()):
+            self._lay(source, ([], []), self.by_source.get(source, ()))
         return [doubt for source in sorted(self.doubts) for doubt in self.doubts[source]]
+
+    def said(self, decisions: _Logs, readings: _Readings) -> list[str]:
+        """Say what was laid over the verdicts, and what of it could not be or asks for a look."""
+        doubtful = self.doubtful()
+        laid = [
+            f"{file}: {len(log)} decisions laid over the verdicts"
+            for file, log in decisions.items()
+            if log
+        ]
+        used = [
+            f"{file}: {len(known)} readings of language models"
+            for file, (known, _) in readings.items()
+        ]
+        noticed = [line for _, notes in readings.values() for line in notes]
+        stale = stale_lines(sum(self.stale.values(), Counter()))
+        return [*doubtful, *laid, *used, *noticed, *stale]
 
 
 def cited_but_not_held(plans: Iterable[Plan], held: Iterable[Held]) -> list[Plan]:

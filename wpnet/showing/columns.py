@@ -10,7 +10,7 @@ from wpnet.cascade.drift import AttributeChange, changes
 from wpnet.cascade.shared import Stretch, shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Requirement
-from wpnet.review.decisions import PERSON, Decision, RowKey, Texts
+from wpnet.review.decisions import MODEL, PERSON, Decision, RowKey, Texts
 from wpnet.review.rows import FilledIn, seal
 from wpnet.review.standing import rulings
 from wpnet.showing.headings import heading_path, plan_labels, short_id
@@ -191,7 +191,11 @@ def decision_on(row: LedgerRow, decisions: Decisions) -> Decision | None:
 def decided_by(row: LedgerRow, language: Language) -> str:
     """Say in words whether a person or only the machine made the verdict of a row."""
     covered = row.coverage
-    if covered.decided_by != "review":
+    if covered.decided_by.startswith(MODEL):
+        name = covered.decided_by.removeprefix(MODEL)
+        verdict = say(f"verdict.{covered.auto_verdict}", language)
+        return say("by.model", language, name=name, verdict=verdict)
+    if covered.decided_by != PERSON:
         return say("by.auto", language)
     if covered.auto_verdict == covered.verdict:
         return say("by.review", language)

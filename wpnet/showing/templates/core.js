@@ -81,7 +81,12 @@ function text(value, props) { return h("span", { class: "text", dir: "auto", ...
 
 function badge(verdict) { return h("span", { class: "badge v-" + verdict }, say("verdict." + verdict)); }
 
+function byModel(row) {
+  return say("by.model", { name: row.by.slice("model:".length), verdict: say("verdict." + row.auto) });
+}
+
 function decidedBy(row) {
+  if (row.by.startsWith("model:")) return h("span", { class: "by" }, byModel(row));
   if (row.by !== "review") return h("span", { class: "by" }, say("by.auto"));
   const was = row.auto !== row.verdict;
   return h("span", { class: "by person" }, was ? say("by.review.was", { verdict: say("verdict." + row.auto) }) : say("by.review"));

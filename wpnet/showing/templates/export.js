@@ -27,7 +27,7 @@ function cells(row) {
     changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${before || "—"} → ${after || "—"}`).join("\n"),
     certainty: Math.round(row.certainty * 10000) / 10000,
     needs_review: say(row.review ? "yes" : "no"),
-    decided_by: row.by !== "review" ? say("by.auto") : row.auto === row.verdict ? say("by.review") : say("by.review.was", { verdict: say("verdict." + row.auto) }),
+    decided_by: row.by.startsWith("model:") ? byModel(row) : row.by !== "review" ? say("by.auto") : row.auto === row.verdict ? say("by.review") : say("by.review.was", { verdict: say("verdict." + row.auto) }),
     review_verdict: row.by === "review" ? say("verdict." + row.verdict) : "",
     review_targets: row.by === "review" ? row.targets.map((at) => data.requirements[at].id).join(";") : "",
     reviewer: row.decision ? row.decision[0] : "",

@@ -1,0 +1,92 @@
+"""What ``wpnet review ask`` and ``wpnet evaluate --readings`` do."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from wpnet.errors import WpnetError
+from wpnet.saying import note, progress, terminable
+
+if TYPE_CHECKING:
+    from wpnet.asking.prompt import Question
+
+#: What is needed of the built tables.
+_TABLES = ("plans", "requirements", "coverage")
+
+
+def review_ask(options: Namespace) -> int:
+    """Put rows to a language model, or show what would be put to it."""
+    from wpnet.asking import running
+    from wpnet.asking.client import ChatModel
+    from wpnet.asking.readings import readings_beside
+    from wpnet.store import load_corpus
+
+    corpus = load_corpus(options.data, tables=_TABLES)
+    for plan in (options.source, options.target):
+        if plan:
+            corpus.plan(plan)
+    rows = running.chosen_rows(
+        corpus, everything=options.all, source=options.source, target=options.target
+    )
+    file = options.readings or readings_beside(options.data, options.model)
+    if options.dry_run:
+        _show(running.unknown(corpus, rows, options.model, file)[: options.at_most])
+        return 0
+    if not options.base_url:
+        raise WpnetError("--base-url is missing; name the server, or say --dry-run")
+    model = ChatModel(options.base_url, options.model)
+    try:
+        with terminable():
+            asked = running.ask(
+                corpus,
+                rows,
+                model,
+                options.model,
+                file,
+                at_most=options.at_most,
+                workers=options.workers,
+                progress=progress,
+            )
+    finally:
+        model.close()
+    for line in asked.notes:
+        note(line)
+    print(f"{file}: {asked.counts()}" + ("; now run `wpnet build`" if asked.answered else ""))
+    return int(bool(asked.failed))
+
+
+def _show(asked: list[Question]) -> None:
+    """Print what would leave the machine, and about how much it is."""
+    if asked:
+        print(f"system, the same for every row:\n{asked[0].system}\n")
+    for one in asked:
+        print(f"{one.duty.requirement_id} for {one.target_plan_id}:\n{one.user}\n")
+    tokens = sum(one.tokens for one in asked)
+    print(f"{len(asked)} questions, about {tokens} tokens in; nothing was sent")
+
+
+def evaluate_readings(options: Namespace, labels: Mapping[tuple[str, str], str]) -> int:
+    """Judge answers of language models by labelled rows, and say how far they agree."""
+    from wpnet.asking.judging import between, judge_readings, series
+    from wpnet.asking.readings import read_readings
+    from wpnet.asking.votes import stale_lines, vote
+    from wpnet.review.decisions import Texts
+    from wpnet.store import load_corpus
+
+    texts = Texts(load_corpus(options.data, tables=("plans", "requirements")).requirements)
+    held = []
+    for file in options.readings:
+        readings, notes = read_readings(file)
+        held += readings
+        for line in notes:
+            note(line)
+    for line in stale_lines(vote(held, texts).stale):
+        note(line)
+    found = series(held, texts)
+    for kind, said in found.items():
+        print(judge_readings(kind, said, labels).line())
+    for line in between(found):
+        print(line)
+    return 0
