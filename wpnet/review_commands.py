@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wpnet.errors import ReviewError
-from wpnet.saying import note
+from wpnet.saying import note, progress
 
 if TYPE_CHECKING:
     from wpnet.model import Coverage
@@ -45,7 +45,7 @@ def review_export(options: Namespace) -> int:
         data = csv_bytes(table(known, rows))
     else:
         memory = io.BytesIO()
-        write_review(known, rows, memory)
+        write_review(known, rows, memory, progress=progress)
         data = memory.getvalue()
     write_file(
         options.file,

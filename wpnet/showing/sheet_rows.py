@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from wpnet.cascade.shared import Stretch
 from wpnet.showing.columns import COLUMNS, Context, Value, headings, shared, shown_targets, values
 from wpnet.showing.harmless import harmless
 from wpnet.showing.ledger import VERDICTS, LedgerRow
-from wpnet.showing.plain import width
 from wpnet.showing.wording import say
 
+#: Shows how far a stage has come: gives its items back one by one.
+Progress = Callable[[str, Sequence[LedgerRow]], Iterable[LedgerRow]]
 LINE_POINTS = 15.5  # height of a line of the 10.5 point font
 TALLEST = 400.0  # Excel refuses rows above 409 points
 LONGEST = 32000  # Excel refuses cells above 32,767 characters
 PRINTED_COLUMNS = next(at for at, kind in enumerate(COLUMNS) if kind.key == "source_place")
 FILLS = {"carried": "#0b4f7d", "partial": "#bfddf0", "omitted": "#f6d9b8"}
 TINTS = {"evidence": "#eef2f5", "review": "#e3eff8", "machine": "#e8e8e8"}
+
+
+def silent(stage: str, items: Sequence[LedgerRow]) -> Iterable[LedgerRow]:
+    """Show nothing."""
+    return items
 
 
 def cell_formats(book: Any) -> dict[str, Any]:
@@ -66,19 +72,37 @@ def lines_needed(text: str, columns: int) -> int:
     >>> lines_needed("加强信息公开保密审查", 12), lines_needed("", 12)
     (2, 1)
     """
-    return sum(max(1, math.ceil(width(line) / max(columns - 1, 1))) for line in text.split("\n"))
+    most = max(columns - 1, 1)
+    return sum(max(1, math.ceil(_width(line) / most)) for line in text.split("\n"))
+
+
+def _width(line: str) -> int:
+    """Return how many half-width cells a line takes: in GBK a wide character has two bytes."""
+    return len(line) if line.isascii() else len(line.encode("gbk", "replace"))
 
 
 def write_rows(
-    sheet: Any, formats: Mapping[str, Any], known: Context, head: int, rows: Sequence[LedgerRow]
+    sheet: Any,
+    formats: Mapping[str, Any],
+    known: Context,
+    head: int,
+    rows: Sequence[LedgerRow],
+    *,
+    marked: bool = True,
+    progress: Progress = silent,
 ) -> None:
-    """Write the heading into row ``head`` and one row a duty below it, ready to be filled in."""
+    """Write the heading into row ``head`` and one row a duty below it, ready to be filled in.
+
+    Args:
+        marked: mark the shared wording in the texts; takes half as long again.
+        progress: gives the rows back one by one and shows how far it has come.
+    """
     for column, (name, kind) in enumerate(zip(headings(known.language), COLUMNS, strict=True)):
         sheet.set_column(column, column, kind.width)
         write_text(sheet, head, column, name, formats[f"head-{kind.group}"])
     sheet.set_row(head, LINE_POINTS * 2 + 3)
-    for number, row in enumerate(rows, start=head + 1):
-        _ledger_row(sheet, formats, known, number, row)
+    for number, row in enumerate(progress("writing rows", rows), start=head + 1):
+        _ledger_row(sheet, formats, known, number, row, shared(row) if marked else ())
     last = head + max(1, len(rows))
     sheet.autofilter(head, 0, last, len(COLUMNS) - 1)
     sheet.freeze_panes(head + 1, 2)
@@ -105,10 +129,14 @@ def choices(known: Context) -> list[str]:
 
 
 def _ledger_row(
-    sheet: Any, formats: Mapping[str, Any], known: Context, number: int, row: LedgerRow
+    sheet: Any,
+    formats: Mapping[str, Any],
+    known: Context,
+    number: int,
+    row: LedgerRow,
+    stretches: Sequence[Stretch],
 ) -> None:
     cells = values(known, row)
-    stretches = shared(row)
     first = len(shown_targets(row)[0].text) if shown_targets(row) else 0
     lines = 1
     for column, kind in enumerate(COLUMNS):

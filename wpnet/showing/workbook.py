@@ -21,9 +21,11 @@ from wpnet.showing.headings import both_labels
 from wpnet.showing.ledger import VERDICTS, LedgerRow, ledger, ledger_row, verdict_counts
 from wpnet.showing.sheet_rows import (
     LINE_POINTS,
+    Progress,
     cell_formats,
     lines_needed,
     paper,
+    silent,
     write_link,
     write_rows,
     write_text,
@@ -271,7 +273,13 @@ def rows_to_review(corpus: Corpus, coverage: Sequence[Coverage]) -> list[LedgerR
     return [ledger_row(corpus, row) for row in sorted(coverage, key=doubt)]
 
 
-def write_review(known: Context, rows: Sequence[LedgerRow], out: Path | BinaryIO) -> None:
+def write_review(
+    known: Context,
+    rows: Sequence[LedgerRow],
+    out: Path | BinaryIO,
+    *,
+    progress: Progress = silent,
+) -> None:
     """Write rows of any pairs of plans as a workbook: an explanation, and one sheet of all rows.
 
     The rows are those of :func:`write_workbook`, and come back the same way. The same input gives
@@ -288,7 +296,7 @@ def write_review(known: Context, rows: Sequence[LedgerRow], out: Path | BinaryIO
     _about(book, formats, known, _review_lines(known, rows), [name])
     sheet = book.add_worksheet(name)
     sheet.activate()
-    write_rows(sheet, formats, known, 0, rows)
+    write_rows(sheet, formats, known, 0, rows, marked=len(rows) <= MANY, progress=progress)
     book.close()
 
 
