@@ -62,6 +62,7 @@ PAGES = (
     Page("docs/tutorial.zh.md", "tutorial.zh.html", "教程：分析我所在的区", "zh"),
     Page("<commands>", "commands.html", "Commands"),
     Page("<codebook>", "codebook.html", "Codebook: every table and column"),
+    Page("docs/python.md", "python.html", "wpnet in Python"),
     Page("docs/formats.md", "formats.html", "In Gephi, Excel, R and Stata"),
     Page("docs/security.md", "security.html", "What is trusted, and what is not"),
     Page("<notebooks>", "notebooks/index.html", "Notebooks"),

@@ -15,12 +15,16 @@ from wpnet.model import Plan
 from wpnet.research.cards import PlanCard, RequirementCard
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wpnet.cascade.graph import Graph
     from wpnet.network.graphs import Duties
     from wpnet.research.tables import Tables
+    from wpnet.review.decisions import Decision
+    from wpnet.showing.tracing import Trace
 
 _LOOK_UPS = ("plan", "requirement", "not_held", "units_of", "links_from", "links_to", "coverage_of")
-_QUESTIONS = ("tables", "select", "graph", "cascade")
+_QUESTIONS = ("tables", "select", "graph", "cascade", "ledger", "trace", "decide")
 
 
 @dataclass(frozen=True, repr=False)
@@ -139,6 +143,60 @@ class ResearchCorpus(Corpus):
             status=status,
             min_score=min_score,
         )
+
+    def ledger(self, source: str, target: str) -> pd.DataFrame:
+        """Return what a target plan does with every duty of a source plan, with the evidence.
+
+        ``to_html`` and ``to_excel`` of the table write it; the workbook that reviewers fill in is
+        that of ``wpnet omissions``.
+
+        Raises :class:`~wpnet.errors.UnknownName` where the plans are unknown or not compared.
+        """
+        import pandas as pd
+
+        from wpnet.showing.ledger import ledger
+        from wpnet.showing.listings import LEDGER_COLUMNS, ledger_values
+
+        rows = [ledger_values(row) for row in ledger(self, source, target)]
+        return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
+
+    def trace(self, requirement_id: str) -> Trace:
+        """Return the origins and fates of a requirement; see :func:`wpnet.showing.tracing.trace`.
+
+        Raises :class:`~wpnet.errors.UnknownName` for an unknown id.
+        """
+        from wpnet.showing.tracing import trace
+
+        return trace(self, requirement_id)
+
+    def decide(
+        self,
+        source_id: str,
+        target_plan_id: str,
+        verdict: str,
+        *,
+        targets: Sequence[str] = (),
+        reviewer: str = "",
+        date: str = "",
+        note: str = "",
+        decisions: str | Path | None = None,
+    ) -> Decision | None:
+        """Write a person's verdict into the log of decisions; the next :func:`wpnet.build` uses it.
+
+        Returns what was added to the log, or nothing where the same person said the same before.
+        See :func:`wpnet.research.deciding.decide`.
+
+        Raises :class:`~wpnet.errors.ReviewError` for a verdict that cannot be taken.
+        """
+        from wpnet.research.deciding import decide
+        from wpnet.review.log import decisions_beside
+        from wpnet.review.rows import FilledIn
+
+        if decisions is None and self.folder is None:
+            raise CorpusError("this corpus was read from no folder; name the file with decisions=")
+        log = decisions_beside(self.folder) if decisions is None and self.folder else decisions
+        said = FilledIn(verdict, ";".join(_names(targets)), reviewer, date, note)
+        return decide(self, source_id, target_plan_id, said, log=Path(log or ""))
 
     def _of_place(self, plans: Sequence[Plan], place: str) -> list[Plan]:
         from wpnet.network.places import place_of_plan
