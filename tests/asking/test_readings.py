@@ -303,3 +303,22 @@ def test_asking_without_a_server_named_is_one_sentence(
     folder = str(data / "processed")
     assert main(["review", "ask", "--model", "m", "--data", folder]) == 1
     assert "--base-url is missing" in capsys.readouterr().err
+
+
+def test_evaluate_says_how_right_readings_are(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Accuracy, kappa and cost, from the command line, on labelled rows."""
+    known = load_corpus(data / "processed")
+    file = data / "m.jsonl"
+    replies = [answer() for _ in known.coverage]
+    ask(known, known.coverage, Stored(*replies), "m", file, day="2026-11-28")
+    rows = ["source_id,target_plan_id,verdict,target_ids"]
+    rows += [f"{one.source_id},{one.target_plan_id},omitted," for one in known.coverage]
+    gold = data / "gold.csv"
+    gold.write_text("\n".join(rows), "utf-8")
+    options = ["--readings", str(file), "--data", str(data / "processed")]
+    assert main(["evaluate", "--gold", str(gold), *options]) == 0
+    said = capsys.readouterr().out
+    assert "2 of 2 labelled rows read, 2 answered; right 1.000" in said
+    assert "200 tokens in, 20 out (110 a row)" in said
