@@ -125,16 +125,21 @@ FORMATS = (
         },
         NOTHING,
         {
-            "en": "no password; text deleted with change tracking is left out",
-            "zh": "不能有密码；修订中删除的文字不读",
+            "en": (
+                "no password; deleted, struck and hidden text and notes are left out and listed"
+            ),
+            "zh": "不能有密码；已删除、加删除线、隐藏的文字和脚注不读，但会列出",
         },
     ),
     Format(
         ("pdf",),
         {"en": "PDF with text", "zh": "有文字的 PDF"},
         {
-            "en": "lines joined to paragraphs, page marks set apart, ruled tables across pages",
-            "zh": "行合并为段落，去掉页码页眉，跨页的有线表格",
+            "en": (
+                "lines joined to paragraphs, page marks, watermarks and foot notes set apart, "
+                "two columns, turned pages, ruled tables across pages"
+            ),
+            "zh": ("行合并为段落，去掉页码页眉、水印和脚注，可读双栏、横放的页，跨页的有线表格"),
         },
         {"en": "scanned pages: the extra `ocr`", "zh": "扫描页需附加包 `ocr`"},
         {

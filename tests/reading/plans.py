@@ -16,7 +16,6 @@ PLACE = "嘉禾县"
 ISSUER = "嘉禾县人民政府办公室"
 TITLE = "2024年嘉禾县政务公开工作要点"
 TABLE_TITLE = "2024年嘉禾县政务公开工作要点任务分解表"
-FEWEST_SENTENCES = 3  # what holds fewer is a notice, no plan
 NUMBER = "嘉政办发〔2024〕5号"
 
 FULL_TO_HALF = str.maketrans("（），：；", "(),:;")
@@ -152,7 +151,8 @@ class Drawn:
 class Truth:
     """What a plan demands: sentences with id, kind and titles, units, deadlines, parents.
 
-    ``present`` says whether there is a plan at all. Marks of both widths are the same.
+    ``present`` says whether there is a plan at all: one duty makes it. Marks of both widths are the
+    same.
     """
 
     sentences: list[tuple[str, ...]] = field(default_factory=list)
@@ -241,7 +241,7 @@ def truth(plan: Drawn) -> Truth:
         _repeated_truth(plan.table, out)
     elif plan.table is not None:
         _table_truth(plan.table, out)
-    out.present = len(out.sentences) >= FEWEST_SENTENCES
+    out.present = any(kind == "duty" for _, kind, *_ in out.sentences)
     return out
 
 
