@@ -54,7 +54,7 @@ PINYIN = re.compile(
 HIDDEN = "\u2060"  # shows nothing
 SEAM = "\x01"  # stands between the lines of a document while all are made readable at once
 # "## 一、", "**（一）做好发布。**": marks of layout in plain text.
-MARKUP = re.compile(r"(?:^|(?<=\x01))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
+MARKDOWN = re.compile(r"(?:^|(?<=\x01))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
 # "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
 ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x01]|[\u4e00-\u9fff（(\[【]|$)")
 FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
@@ -89,8 +89,8 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
     text = folded(SEAM.join(line.text.replace(SEAM, HIDDEN) for line in lines))
     if PINYIN.search(text):
         text = PINYIN.sub(_hidden, text)
-    if ("#" in text or "**" in text) and len(MARKUP.findall(text)) >= FEWEST_MARKS:
-        text = MARKUP.sub(_hidden, text)
+    if ("#" in text or "**" in text) and len(MARKDOWN.findall(text)) >= FEWEST_MARKS:
+        text = MARKDOWN.sub(_hidden, text)
     dots = len(ASCII_STOP.findall(text)) if "." in text else 0
     if dots >= FEWEST_MARKS and dots > text.count("。"):
         text = ASCII_STOP.sub("。", text)
