@@ -12,8 +12,9 @@ from typing import Any
 
 from bench.generate import Made, plans
 from wpnet.building.partitions import MUNICIPALITIES
-from wpnet.cascade import comparison, lexicon, longest, overlap, shared, text
+from wpnet.cascade import comparison, longest, overlap, shared, text
 from wpnet.cascade.align import align
+from wpnet.cascade.encoder import sentence as encoder
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
 from wpnet.model import Plan, Requirement
 from wpnet.reading.files import read_bytes_as_document
@@ -155,7 +156,8 @@ def _city(plan: Made) -> tuple[str, str]:
 
 def forget() -> None:
     """Empty what the library remembers of texts, so that a repeat starts from nothing."""
-    for module in (comparison, lexicon, longest, overlap, shared, text):
+    encoder.forget()
+    for module in (comparison, longest, overlap, shared, text):
         for kept in vars(module).values():
             if hasattr(kept, "cache_clear") and kept.cache_parameters()["maxsize"] != 1:
                 kept.cache_clear()

@@ -214,7 +214,13 @@ def _add_evaluate(group: _Group) -> None:
         help="compare links and verdicts with labelled rows",
         epilog="Example: wpnet evaluate --gold labels.json",
     )
-    evaluate.add_argument("--gold", type=Path, required=True, metavar="FILE")
+    evaluate.add_argument(
+        "--gold",
+        type=Path,
+        metavar="FILE",
+        help="judge the built tables on these rows (without it: every labelled set of the "
+        "repository, by models that have not seen it)",
+    )
     evaluate.add_argument(
         "--readings",
         type=Path,
@@ -225,10 +231,9 @@ def _add_evaluate(group: _Group) -> None:
     evaluate.add_argument(
         "--labels",
         type=Path,
-        nargs="*",
-        default=sorted(LABELS.glob("*.json")),
-        metavar="FILE",
-        help="more labelled rows that may be learnt from, never judged (data/labels/*.json)",
+        default=LABELS,
+        metavar="DIR",
+        help="folder of labelled sets (%(default)s)",
     )
     evaluate.add_argument(
         "--quick", action="store_true", help="judge the built tables only, fit nothing"

@@ -16,6 +16,7 @@ from wpnet.saying import complain, note, progress, terminable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wpnet.cascade.evaluate import Evaluation
     from wpnet.corpus import Corpus
     from wpnet.model import ParsedPlan, Requirement, Verdict
     from wpnet.review.decisions import Decision
@@ -230,8 +231,8 @@ def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> 
 
 
 def _page(options: Namespace, corpus: Corpus) -> Iterator[bytes]:
+    from wpnet.showing.ledger import is_explained
     from wpnet.showing.report.page import report_parts
-    from wpnet.showing.report.payload import is_explained
 
     decisions, sources = _decisions(options)
     if not is_explained(corpus):
@@ -326,40 +327,84 @@ def neighbours(options: Namespace) -> int:
 
 
 def evaluate(options: Namespace) -> int:
-    """Compare links and verdicts, and every method left one plan out, with labelled rows."""
-    from wpnet.cascade import compare
-    from wpnet.cascade.evaluate import evaluate as judge
-    from wpnet.cascade.evaluate import read_gold
+    """Measure links and verdicts on labelled rows: given ones, or every set of the repository."""
     from wpnet.showing import listings
-    from wpnet.store import load_corpus
 
-    gold = read_gold(options.gold)
     if options.readings:
         from wpnet.asking_commands import evaluate_readings
 
-        verdicts = {(row.source_id, row.target_plan_id): row.verdict for row in gold}
-        return evaluate_readings(options, verdicts)
-    corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
-    found = {"as built": judge(gold, corpus.links, corpus.coverage)}
-    if not options.quick:
-        plans: dict[str, list[Requirement]] = {}
-        for requirement in corpus.requirements:
-            plans.setdefault(requirement.plan_id, []).append(requirement)
-        judged = {(row.source_id, row.target_plan_id) for row in gold}
-        more = [
-            row
-            for file in options.labels
-            for row in read_gold(file)
-            if (row.source_id, row.target_plan_id) not in judged
-        ]
-        found |= compare.evaluations(gold, plans, more_rows=more)
+        return evaluate_readings(options, _labelled_verdicts(options))
+    found = _judged(options) if options.gold else _unseen(options)
     show = {
-        "text": listings.evaluations_text,
+        "text": listings.evaluations_text if options.gold else listings.unseen_text,
         "json": listings.evaluations_json,
         "csv": listings.evaluations_csv,
     }[options.format]
     print(show(found))
     return 0
+
+
+def _judged(options: Namespace) -> dict[str, Evaluation]:
+    """Judge the built tables on given rows, then every method with the tested plan left out."""
+    from wpnet.cascade import compare
+    from wpnet.cascade.evaluate import evaluate as judge
+    from wpnet.cascade.held_out import read_held_out
+    from wpnet.cascade.labels import read_gold
+    from wpnet.cascade.unseen import readings_of
+    from wpnet.store import load_corpus
+
+    gold = read_gold(options.gold)
+    corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
+    found = {"as built": judge(gold, corpus.links, corpus.coverage)}
+    if options.quick:
+        return found
+    judged = {(row.source_id, row.target_plan_id) for row in gold}
+    more = [
+        row
+        for file in sorted(options.labels.glob("*.json"))
+        for row in read_gold(file)
+        if (row.source_id, row.target_plan_id) not in judged
+    ]
+    held_out = read_held_out(readings_of(options.labels))
+    return found | compare.evaluations(gold, _by_plan(corpus), more_rows=more, held_out=held_out)
+
+
+def _unseen(options: Namespace) -> dict[str, Evaluation]:
+    """Judge every labelled set by models that have not seen its plans, beside a baseline."""
+    from wpnet.cascade.held_out import read_held_out
+    from wpnet.cascade.labels import read_sets
+    from wpnet.cascade.unseen import readings_of, unseen_methods
+    from wpnet.store import load_corpus
+
+    corpus = load_corpus(options.data, tables=("plans", "requirements"))
+    sets = read_sets(options.labels, _by_plan(corpus))
+    if not sets:
+        raise WpnetError(
+            f"{options.labels}: no labelled sets there; name the folder or --gold FILE"
+        )
+    methods = unseen_methods(sets, read_held_out(readings_of(options.labels)))
+    return {
+        f"{name} | {method}": figures
+        for method, found in reversed(methods.items())
+        for name, figures in found.items()
+    }
+
+
+def _labelled_verdicts(options: Namespace) -> dict[tuple[str, str], str]:
+    """Return the verdicts of the rows in ``--gold``, or of every settled row on real plans."""
+    from wpnet.cascade.labels import read_gold
+    from wpnet.cascade.unseen import settled
+
+    files = [options.gold] if options.gold else sorted(options.labels.glob("*.json"))
+    rows = settled([row for file in files for row in read_gold(file)])
+    return {(row.source_id, row.target_plan_id): row.verdict for row in rows}
+
+
+def _by_plan(corpus: Corpus) -> dict[str, list[Requirement]]:
+    plans: dict[str, list[Requirement]] = {}
+    for requirement in corpus.requirements:
+        plans.setdefault(requirement.plan_id, []).append(requirement)
+    return plans
 
 
 def export(options: Namespace) -> int:

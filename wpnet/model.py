@@ -22,6 +22,7 @@ LeftOutKind = Literal[
 Relation = Literal["cascade", "evolution"]
 LinkKind = Literal["verbatim", "adapted", "partial"]
 LinkStatus = Literal["accepted", "candidate", "rejected", "suspect"]
+LinkRole = Literal["", "best", "further"]
 #: ``auto``, ``review`` (a person) or ``model:<name>``.
 Decider = str
 Verdict = Literal["carried", "partial", "omitted", "not_applicable"]
@@ -209,6 +210,7 @@ class Link:
     score: float
     kind: LinkKind
     status: LinkStatus
+    role: LinkRole = ""
     decided_by: Decider = "auto"
     shared_text: str = ""
 
@@ -231,3 +233,4 @@ class Coverage:
     target_ids: tuple[str, ...] = field(default=())
     nearest_id: str = ""
     nearest_score: float = 0.0
+    doubt: float = 0.0

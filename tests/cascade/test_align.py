@@ -27,10 +27,14 @@ def test_an_identical_sentence_is_carried_and_linked_verbatim() -> None:
 
 
 def test_widths_and_local_offices_do_not_matter() -> None:
-    """Half- and full-width marks are the same text, and so are 处室 and 科室."""
-    one = align([duty("各处室，做好公开。")], plan_of(["各科室,做好公开。", *DISTRICT]))
-    other = align([duty("各科室,做好公开。")], plan_of(["各科室,做好公开。", *DISTRICT]))
-    assert one.coverage[0].nearest_score == other.coverage[0].nearest_score
+    """Half- and full-width marks are the same text to the last digit; 处室 and 科室 are one duty."""
+    target = plan_of(["各科室,做好公开。", *DISTRICT])
+    wide, narrow, other = (
+        align([duty(text)], target).coverage[0]
+        for text in ("各科室，做好公开。", "各科室,做好公开。", "各处室，做好公开。")
+    )
+    assert wide == narrow
+    assert (other.verdict, other.target_ids) == (wide.verdict, wide.target_ids)
 
 
 def test_a_duty_nobody_takes_up_is_omitted_and_still_shows_the_nearest_text() -> None:

@@ -1,4 +1,4 @@
-"""The comparison form, shared stretches and concepts."""
+"""The comparison form, shared stretches, and features that explain themselves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from wpnet.cascade import features, verdicts
 from wpnet.cascade.features import FEATURES
-from wpnet.cascade.lexicon import FACET_WEIGHT, anchors, concepts, hits, lexicon
 from wpnet.cascade.longest import WINDOW, longest_stretches
 from wpnet.cascade.scorer import load_scorer
 from wpnet.cascade.shared import SHORTEST, shared_stretches
@@ -19,11 +18,6 @@ from wpnet.cascade.text import clauses, comparison_form, runs
 from wpnet.text import comparable
 
 CHINESE = st.text("公开政策解读，、。；听取意见12 3局市“”", max_size=40)
-#: Texts put together from what the lexicon's patterns look for: they match, and nearly match.
-PATTERNS = "|".join(concept.pattern.pattern for concept in lexicon())
-LEXICAL = st.lists(
-    st.sampled_from(sorted(set(re.findall("[\u4e00-\u9fff]+|、", PATTERNS)))), max_size=8
-).map("".join)
 
 
 @given(CHINESE, CHINESE)
@@ -72,21 +66,6 @@ def test_the_longest_run_is_that_of_any_pair_of_runs(left: list[str], right: lis
             assert found == (longest if longest >= WINDOW else 0)
 
 
-@given(LEXICAL)
-def test_anchors_pass_over_no_concept(text: str) -> None:
-    """Trying only the patterns whose anchors stand in a text finds what trying all finds."""
-    form = comparison_form(text)
-    every = tuple(at for at, c in enumerate(lexicon()) if c.pattern.search(form))
-    assert hits(text) == every
-
-
-def test_every_pattern_of_the_lexicon_has_an_anchor() -> None:
-    """No pattern must be tried on every text; brackets that are letters end no group."""
-    assert all(anchors(concept.pattern.pattern) for concept in lexicon())
-    assert anchors(r"居(\()?村|居委") == {"居", "居委"}
-    assert anchors("(甲|乙)?丙丁?|戊{0,2}己") == {"丙", "己"}
-
-
 @given(CHINESE)
 def test_the_comparison_form_is_stable_against_widths(text: str) -> None:
     """Writing commas half-width changes nothing."""
@@ -103,18 +82,6 @@ def test_short_clauses_join_the_next() -> None:
     assert clauses("同时，丰富解读方式。") == ("同时丰富解读方式",)
 
 
-def test_concepts_see_through_wording() -> None:
-    """Different words for the same duty give the same concept."""
-    one, two = concepts("落实疑难案件会商机制"), concepts("组织集体讨论复杂、疑难申请")
-    assert "duty:joint_case_study" in set(one) & set(two)
-
-
-def test_staff_training_is_not_skills_training() -> None:
-    """Vocational training of citizens is no training of officials."""
-    assert "duty:staff_training" not in concepts("发布职业技能培训政策")
-    assert "duty:staff_training" in concepts("组织政务公开业务培训")
-
-
 def test_every_feature_explains_itself_in_one_sentence() -> None:
     """The docstring of a feature is what the reader sees: one sentence with a full stop."""
     scorer = load_scorer()
@@ -123,14 +90,3 @@ def test_every_feature_explains_itself_in_one_sentence() -> None:
             sentence = (getattr(module, name).__doc__ or "").partition("\n")[0]
             assert re.fullmatch(r"[A-Z].+[.)]\.?", sentence), name
     assert scorer.link.names == FEATURES
-
-
-def test_every_concept_is_well_formed() -> None:
-    """Names are unique, facets known, duties and only duties and topics have families."""
-    names = [concept.name for concept in lexicon()]
-    assert len(names) == len(set(names))
-    for concept in lexicon():
-        facet = concept.name.partition(":")[0]
-        assert facet in FACET_WEIGHT
-        assert bool(concept.families) or facet != "duty"
-        assert not concept.pattern.search("")

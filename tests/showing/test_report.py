@@ -352,7 +352,7 @@ def test_the_page_of_a_large_corpus_leaves_out_reasons_and_nothing_else(
 ) -> None:
     """Beyond the limit no pair is scored again: the rows, links and texts are those of the page."""
     whole = island_of(render_report(base()))
-    monkeypatch.setattr("wpnet.showing.report.payload.EXPLAINED_UP_TO", 0)
+    monkeypatch.setattr("wpnet.showing.ledger.EXPLAINED_UP_TO", 0)
     large = island_of(render_report(base()))
     assert any(link["why"] for row in whole["rows"] for link in row["links"])
     for row in whole["rows"]:

@@ -67,8 +67,7 @@ def chosen_rows(
         and (not source or row.source_id.startswith(f"{source}#"))
         and (not target or row.target_plan_id == target)
     ]
-    key = {id(row): max(row.p_carried, row.p_partial, row.p_omitted) for row in rows}
-    return sorted(rows, key=lambda row: (key[id(row)], row.source_id, row.target_plan_id))
+    return sorted(rows, key=lambda row: (-row.doubt, row.source_id, row.target_plan_id))
 
 
 def questions(corpus: Corpus, rows: Iterable[Coverage]) -> list[Question]:

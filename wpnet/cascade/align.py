@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.explain import by_place
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
+from wpnet.cascade.reversal import Turn, turned
 from wpnet.cascade.scorer import Scorer, doubt_of, load_scorer
 from wpnet.cascade.shared import likeness, may_reach, shared_text
 from wpnet.cascade.verdicts import Candidates
-from wpnet.model import Coverage, Link, LinkKind, Relation, Requirement, Verdict
-
-if TYPE_CHECKING:
-    from wpnet.cascade.vectors import Matrix
+from wpnet.model import Coverage, Link, LinkKind, LinkRole, Relation, Requirement, Verdict
 
 __all__ = ["Alignment", "PlanPair", "align", "align_pair", "comparable_pairs"]
 
@@ -23,10 +21,10 @@ __all__ = ["Alignment", "PlanPair", "align", "align_pair", "comparable_pairs"]
 RIVALS = 3
 #: A candidate below this chance of a link is not worth reading (it stays ``nearest`` all the same).
 LEAST_CHANCE = 0.05
-#: The share of a plan pair's rows that a person is asked to look at, at most (issue 3).
-MOST_FLAGGED = 0.3
 #: Letter-by-letter likeness from which a link counts as verbatim: one character in ten may differ.
 VERBATIM = 0.9
+#: The doubt of a row whose nearest sentence cancels or weakens the duty, at least.
+TURNED = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +82,17 @@ def align_pair(
     """Do the same for a comparison that is already made (neither side empty, duties only)."""
     row = Candidates(pair, scorer.link_chances(pair))
     verdicts = scorer.verdict_chances(row)
-    flagged = _to_review(doubt_of(verdicts), scorer.thresholds.review)
+    doubts = doubt_of(verdicts, scorer.thresholds.omitted).tolist()
     links: list[Link] = []
     coverage: list[Coverage] = []
     decided = zip(
-        pair.source, row.chance.tolist(), row.order.tolist(), verdicts.tolist(), strict=True
+        pair.source, row.chance.tolist(), row.order.tolist(), verdicts.tolist(), doubts, strict=True
     )
-    for at, (duty, chance, order, chances) in enumerate(decided):
+    for duty, chance, order, chances, doubt in decided:
         found = _Row(duty, pair.target, chance, order, scorer)
-        verdict = decide(chances, scorer.thresholds.omitted)
+        turn = found.turn()
+        verdict = decide(chances, scorer.thresholds.omitted, turn)
+        doubt = max(doubt, TURNED) if turn else doubt
         accepted = found.accepted(verdict)
         links += found.links(accepted, verdict, relation)
         coverage.append(
@@ -105,21 +105,15 @@ def align_pair(
                 p_carried=chances[0],
                 p_partial=chances[1],
                 p_omitted=chances[2],
-                needs_review=at in flagged,
+                needs_review=doubt >= scorer.thresholds.review,
                 verdict=verdict,
                 target_ids=tuple(pair.target[column].requirement_id for column in accepted),
                 nearest_id=pair.target[order[0]].requirement_id,
                 nearest_score=chance[order[0]],
+                doubt=doubt,
             )
         )
     return Alignment(tuple(links), tuple(coverage))
-
-
-def _to_review(doubt: Matrix, threshold: float) -> set[int]:
-    """Return the rows a person should look at: the most doubtful ones, at most 30 % of a pair."""
-    order = sorted(range(len(doubt)), key=lambda at: (-float(doubt[at]), at))
-    most = int(MOST_FLAGGED * len(doubt))
-    return {at for at in order[:most] if doubt[at] >= threshold}
 
 
 def _nothing(duty: Requirement, plan_id: str, relation: Relation, lag_years: int) -> Coverage:
@@ -138,15 +132,20 @@ def _nothing(duty: Requirement, plan_id: str, relation: Relation, lag_years: int
     )
 
 
-def decide(chances: Sequence[float], omitted: float) -> Verdict:
+def decide(chances: Sequence[float], omitted: float, turn: Turn = "") -> Verdict:
     """Return the verdict for p_carried, p_partial, p_omitted; ``omitted`` is the threshold.
 
-    >>> decide((0.2, 0.3, 0.5), 0.45), decide((0.5, 0.3, 0.2), 0.45)
-    ('omitted', 'carried')
+    ``turn`` says that the nearest sentence cancels or weakens the duty: then it is not carried.
+
+    Example:
+        >>> decide((0.2, 0.3, 0.5), 0.45), decide((0.5, 0.3, 0.2), 0.45)
+        ('omitted', 'carried')
+        >>> decide((0.9, 0.1, 0.0), 0.45, "cancelled"), decide((0.9, 0.1, 0.0), 0.45, "weakened")
+        ('omitted', 'partial')
     """
-    if chances[2] >= omitted:
+    if chances[2] >= omitted or turn == "cancelled":
         return "omitted"
-    return "carried" if chances[0] >= chances[1] else "partial"
+    return "carried" if chances[0] >= chances[1] and not turn else "partial"
 
 
 class _Row(NamedTuple):
@@ -166,6 +165,13 @@ class _Row(NamedTuple):
         further = [column for column in self.order[1:] if self.chance[column] >= least]
         return [self.order[0], *further]
 
+    def turn(self) -> Turn:
+        """Return whether the likeliest sentence, if it is likely, turns the duty round."""
+        best = self.order[0]
+        if self.chance[best] < self.model.thresholds.extra_link:
+            return ""
+        return turned(self.duty.text, self.target[best].text)
+
     def links(self, accepted: Sequence[int], verdict: Verdict, relation: Relation) -> list[Link]:
         """Return the accepted links and the rivals worth reading, likeliest first."""
         shown = [c for c in self.order[:RIVALS] if self.chance[c] >= LEAST_CHANCE]
@@ -179,13 +185,25 @@ class _Row(NamedTuple):
                 kind=_kind(self.duty, self.target[column], verdict),
                 status="accepted" if column in accepted else "candidate",
                 shared_text=shared_text(self.duty.text, self.target[column].text),
+                role=_role(column, accepted),
             )
             for column in kept
         ]
 
 
+def _role(column: int, accepted: Sequence[int]) -> LinkRole:
+    """Return best for the likeliest accepted target, further for the others, else nothing."""
+    if column not in accepted:
+        return ""
+    return "best" if column == accepted[0] else "further"
+
+
 def _kind(duty: Requirement, other: Requirement, verdict: Verdict) -> LinkKind:
-    """Return verbatim for nearly the same letters, else adapted or partial by the verdict."""
-    if may_reach(duty.text, other.text, VERBATIM) and likeness(duty.text, other.text) >= VERBATIM:
+    """Return verbatim for the same duty in nearly the same letters, else by the verdict."""
+    if (
+        may_reach(duty.text, other.text, VERBATIM)
+        and likeness(duty.text, other.text) >= VERBATIM
+        and not turned(duty.text, other.text)
+    ):
         return "verbatim"
     return "adapted" if verdict == "carried" else "partial"

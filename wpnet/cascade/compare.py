@@ -20,7 +20,9 @@ from wpnet.cascade.evaluate import (
     leave_one_plan_out,
 )
 from wpnet.cascade.features import FEATURES, LEXICAL
-from wpnet.cascade.fitting import Label, LabelledPair, fit_scorer, labelled_pairs
+from wpnet.cascade.fitting import LabelledPair, fit_scorer, labelled_pairs
+from wpnet.cascade.held_out import HeldOut
+from wpnet.cascade.labels import Label
 from wpnet.cascade.text import ngrams, words
 from wpnet.cascade.vectors import containment, cosine, rarity
 from wpnet.cascade.verdicts import LEXICAL_ROW, ROW_FEATURES
@@ -88,18 +90,24 @@ def compare_methods(
     *,
     more_rows: Sequence[Label] = (),
     variants: bool = True,
+    held_out: HeldOut | None = None,
 ) -> pd.DataFrame:
     """Return one row a method with its leave-one-plan-out figures and intervals.
 
     ``requirements`` maps plan ids to requirements; ``more_rows`` are further labelled rows that
-    may be learnt from, never judged. Embedding methods are left out where their package is not
-    installed. Columns: method, then value, low and high of each figure.
+    may be learnt from, never judged; ``held_out`` is what :func:`fitted_method` takes. Embedding
+    methods are left out where their package is not installed. Columns: method, then value, low and
+    high of each figure.
     """
     import pandas as pd
 
     rows = []
     for name, result in evaluations(
-        gold_rows, requirements, more_rows=more_rows, variants=variants
+        gold_rows,
+        requirements,
+        more_rows=more_rows,
+        variants=variants,
+        held_out=held_out,
     ).items():
         row: dict[str, object] = {"method": name}
         for figure, (value, low, high) in result.overall.items():
@@ -114,6 +122,7 @@ def evaluations(
     *,
     more_rows: Sequence[Label] = (),
     variants: bool = True,
+    held_out: HeldOut | None = None,
 ) -> dict[str, Evaluation]:
     """Return the leave-one-plan-out evaluation of every method by name, baselines first."""
     methods: dict[str, Method] = {
@@ -126,12 +135,10 @@ def evaluations(
     here = [name for name in embedding.NAMES if variants and embedding.encoder(name) is not None]
     for name in here:
         methods[f"{name} embeddings, cosine"] = threshold_method(embedded(name), requirements)
-    methods["model without concepts"] = fitted_method(
+    methods["model without encoder"] = fitted_method(
         requirements, features=LEXICAL, row_features=LEXICAL_ROW
     )
-    for name in here:
-        methods[f"default + {name}"] = fitted_method(requirements, extra=name)
-    methods["default"] = fitted_method(requirements)
+    methods["default"] = fitted_method(requirements, held_out=held_out)
     return {
         name: leave_one_plan_out(gold_rows, method, more_rows=more_rows)
         for name, method in methods.items()
@@ -143,26 +150,21 @@ def fitted_method(
     *,
     features: Sequence[str] = FEATURES,
     row_features: Sequence[str] = ROW_FEATURES,
-    extra: str = "",
+    held_out: HeldOut | None = None,
 ) -> Method:
     """Return the model as a method that is fitted anew on the training rows it is given.
 
-    ``extra`` names an embedding whose features are added to the default ones.
+    ``held_out`` has readings by encoders that never saw the plans; a pair that it does not hold is
+    read by the shipped encoder.
     """
 
     def method(
         training: Sequence[Label], tested: Sequence[Label]
     ) -> Mapping[tuple[str, str], Answer]:
-        names = tuple(features)
-        known, asked = labelled_pairs(training, requirements), labelled_pairs(tested, requirements)
-        encode = embedding.encoder(extra) if extra else None
-        if encode is not None:
-            for held in (*known, *asked):
-                more = embedding.add_embedding(held.pair, extra, encode)
-            names += more
-        scorer = fit_scorer(known, features=names, row_features=row_features)
+        known = labelled_pairs(training, requirements, held_out=held_out)
+        scorer = fit_scorer(known, features=features, row_features=row_features)
         found: dict[tuple[str, str], Answer] = {}
-        for held in asked:
+        for held in labelled_pairs(tested, requirements, held_out=held_out):
             aligned = align_pair(held.pair, scorer, target_plan_id=held.labels[0].target_plan_id)
             found |= answers_from(aligned.links, aligned.coverage)
         return found

@@ -1,7 +1,8 @@
 """All duties of a source plan beside all duties of a target plan, cut into comparable pieces.
 
-A :class:`Comparison` does no judging; it keeps the bags (character sequences, words, concepts,
-clauses) that the features of :mod:`wpnet.cascade.features` compare, each computed once.
+A :class:`Comparison` does no judging; it keeps the bags (character sequences, words,
+clauses) and the encoder's reading that the features of :mod:`wpnet.cascade.features` compare, each
+computed once.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from wpnet.cascade.lexicon import Meanings, meanings
+from wpnet.cascade.encoder.interaction import Interaction, interaction
+from wpnet.cascade.encoder.sentence import Sentence, read_sentences
 from wpnet.cascade.overlap import Overlap, gram_overlap, word_overlap
 from wpnet.cascade.text import clause_role, clauses
-from wpnet.cascade.vectors import best_by_group, containment
+from wpnet.cascade.vectors import best_by_group
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 def titled(requirement: Requirement) -> str:
     """Return a sentence with the innermost title above it in front: ``title。sentence``."""
-    title = requirement.subitem_title or requirement.item_title or requirement.section_title
+    title = title_of(requirement)
     return f"{title}。{requirement.text}" if title else requirement.text
 
 
@@ -37,15 +39,6 @@ def core(text: str) -> str:
     pieces = clauses(text)
     duties = [piece for piece in pieces if clause_role(piece) == "duty"]
     return ",".join(duties or pieces) or text
-
-
-def items(requirements: Sequence[Requirement]) -> list[str]:
-    """Return for each sentence the whole item it stands in: title and all its sentences."""
-    whole: dict[tuple[int, int], str] = {}
-    for r in requirements:
-        key = (r.section_no, r.item_no)
-        whole[key] = whole.get(key, (r.item_title or r.section_title) + "。") + r.text
-    return [whole[(r.section_no, r.item_no)] for r in requirements]
 
 
 def cut(texts: Sequence[str]) -> tuple[list[str], list[int]]:
@@ -63,12 +56,15 @@ def cut(texts: Sequence[str]) -> tuple[list[str], list[int]]:
 class Comparison:
     """The duties of a source plan and of a target plan; ``kept`` holds computed features by name.
 
+    ``given`` is a reading made elsewhere, such as that of an encoder which never saw these plans.
+
     Bags and similarities are computed when a feature first asks for them and then kept.
     """
 
     source: tuple[Requirement, ...]
     target: tuple[Requirement, ...]
     kept: dict[str, Matrix] = field(default_factory=dict, compare=False, repr=False)
+    given: Interaction | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def source_texts(self) -> list[str]:
@@ -113,19 +109,9 @@ class Comparison:
         return word_overlap(self.source_texts, self.target_texts)
 
     @cached_property
-    def meanings(self) -> Meanings:
-        """Concepts of the sentences."""
-        return meanings(self.source_texts, self.target_texts)
-
-    @cached_property
-    def titled_meanings(self) -> Meanings:
-        """Concepts of the sentences read with their titles."""
-        return meanings(self.source_titled, self.target_titled)
-
-    @cached_property
-    def core_meanings(self) -> Meanings:
-        """Concepts of the source's duty clauses and of the whole target sentences."""
-        return meanings([core(text) for text in self.source_texts], self.target_texts)
+    def reading(self) -> Interaction:
+        """What the encoder finds of every source sentence in every target sentence."""
+        return self.given or interaction(_read(self.source), _read(self.target))
 
     @cached_property
     def source_clauses(self) -> tuple[list[str], list[int]]:
@@ -141,7 +127,14 @@ class Comparison:
 
     @cached_property
     def clause_found(self) -> Matrix:
-        """Which share of each source clause each target sentence holds: letters and concepts."""
-        letters = gram_overlap(self.source_clauses[0], self.target_texts).held()
-        concepts = meanings(self.source_clauses[0], self.target_texts).weighted()
-        return (letters + containment(*concepts)) / 2
+        """Which share of each source clause each target sentence holds, letter by letter."""
+        return gram_overlap(self.source_clauses[0], self.target_texts).held()
+
+
+def title_of(requirement: Requirement) -> str:
+    """Return the innermost title above a sentence, or nothing."""
+    return requirement.subitem_title or requirement.item_title or requirement.section_title
+
+
+def _read(requirements: Sequence[Requirement]) -> list[Sentence]:
+    return read_sentences([(title_of(r), r.text) for r in requirements])

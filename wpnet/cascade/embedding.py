@@ -11,9 +11,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from wpnet.cascade.comparison import Comparison, cut
-from wpnet.cascade.vectors import best_by_group
-
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
 
@@ -70,34 +67,3 @@ def _kept(encode: Callable[[Sequence[str]], object]) -> Encoder:
         return np.array([known[text] for text in texts])
 
     return encoded
-
-
-def centred_cosine(left: Matrix, right: Matrix) -> Matrix:
-    """Return cosines after subtracting the mean of all rows: corrects hubs (-1 to 1)."""
-    import numpy as np
-
-    mean = np.concatenate([left, right]).mean(axis=0)
-    one, two = left - mean, right - mean
-    one = one / np.linalg.norm(one, axis=1, keepdims=True).clip(1e-9)
-    two = two / np.linalg.norm(two, axis=1, keepdims=True).clip(1e-9)
-    out: Matrix = one @ two.T
-    return out
-
-
-def add_embedding(pair: Comparison, name: str, encode: Encoder) -> tuple[str, ...]:
-    """Compute the embedding features of a comparison and return their names.
-
-    ``<name>_sentence``: the sentences mean the same; ``<name>_titled``: read with their titles;
-    ``<name>_clause``: one clause of the source means the same as a clause of the target.
-    """
-    pieces, owner = cut(pair.target_texts)
-    clauses, row = pair.source_clauses
-    alike = centred_cosine(encode(clauses), encode(pieces)) + 1.0
-    by_target = best_by_group(alike, owner, len(pair.target), axis=1)
-    found = {
-        f"{name}_sentence": centred_cosine(encode(pair.source_texts), encode(pair.target_texts)),
-        f"{name}_titled": centred_cosine(encode(pair.source_titled), encode(pair.target_titled)),
-        f"{name}_clause": best_by_group(by_target, row, len(pair.source), axis=0) - 1.0,
-    }
-    pair.kept.update(found)
-    return tuple(found)

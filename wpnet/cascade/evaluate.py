@@ -7,22 +7,16 @@ The unit is the labelled row: one source sentence against one target plan. Link 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wpnet.cascade.fitting import Label
-from wpnet.errors import CorpusError
+from wpnet.cascade.labels import VERDICTS, Label
 from wpnet.model import Coverage, Link
-from wpnet.spreadsheets.delimited import find_heading, read_csv
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LABEL_COLUMNS = ("source_id", "target_plan_id", "verdict", "target_ids")
-VERDICTS = ("carried", "partial", "omitted")
 #: Resamples of a bootstrap interval and the seed that makes them the same every time.
 RESAMPLES = 1000
 SEED = 20261122
@@ -99,57 +93,6 @@ class Evaluation:
         )
 
 
-def read_gold(path: Path) -> list[Label]:
-    """Read labelled rows from JSON (a list of objects) or CSV (``target_ids`` joined with ``;``).
-
-    Raises :class:`wpnet.errors.CorpusError` with the row number when a row lacks a field, has an
-    unknown verdict, or names targets for an omission.
-    """
-    rows: Any
-    if path.suffix.lower() == ".csv":
-        rows = _csv_rows(path)
-    else:
-        try:
-            rows = json.loads(path.read_text("utf-8-sig"))
-        except (OSError, ValueError, RecursionError) as fault:
-            why = str(fault)[:200]
-            raise CorpusError(f"{path}: cannot be read as labelled rows ({why})") from fault
-    if not isinstance(rows, list) or not rows:
-        raise CorpusError(f"{path}: expected a list of labelled rows")
-    return [_label(row, f"{path}, row {at}") for at, row in enumerate(rows, start=1)]
-
-
-def _csv_rows(path: Path) -> list[dict[str, str]]:
-    rows = read_csv(path, names=LABEL_COLUMNS, error=CorpusError)
-    found = find_heading(rows, LABEL_COLUMNS)
-    if found is None:
-        raise CorpusError(
-            f"{path}: no line of it holds the columns {', '.join(LABEL_COLUMNS)}; add them"
-        )
-    at, places = found
-    return [
-        {name: cells[place] if place < len(cells) else "" for name, place in places.items()}
-        for _, cells in rows[at + 1 :]
-    ]
-
-
-def _label(row: Any, where: str) -> Label:
-    try:
-        targets = row["target_ids"]
-        if isinstance(targets, str):
-            targets = [part for part in targets.split(";") if part]
-        label = Label(
-            row["source_id"], row["target_plan_id"], row["verdict"], tuple(sorted(set(targets)))
-        )
-    except (KeyError, TypeError) as fault:
-        raise CorpusError(f"{where}: lacks the field {fault}") from fault
-    if label.verdict not in VERDICTS:
-        raise CorpusError(f"{where}: verdict {label.verdict!r} is none of {', '.join(VERDICTS)}")
-    if (label.verdict == "omitted") != (not label.target_ids):
-        raise CorpusError(f"{where}: an omission has no target_ids, every other verdict has some")
-    return label
-
-
 def evaluate(
     gold_rows: Sequence[Label], links: Iterable[Link], coverage: Iterable[Coverage]
 ) -> Evaluation:
@@ -216,27 +159,48 @@ def judge(gold_rows: Sequence[Label], answers: Mapping[tuple[str, str], Answer])
 _Row = tuple[Label, Answer]
 
 
-def _tally(row: _Row) -> tuple[float, ...]:
-    """Return what a row adds to the counts all figures are made of."""
+class _Tally(NamedTuple):
+    """What a row adds to the counts that all figures are made of, or arrays of them."""
+
+    link_both: Any
+    link_said: Any
+    link_true: Any
+    omitted_both: Any
+    omitted_said: Any
+    omitted_true: Any
+    right: Any
+    flagged: Any
+    reviewed: Any
+    reviewed_omission: Any
+    first: Any
+    linked: Any
+    sure_omission: Any
+    sure_omission_true: Any
+    rows: Any = 1.0
+
+
+def _tally(row: _Row) -> _Tally:
     label, answer = row
     true, said = set(label.target_ids), set(answer.target_ids)
     no, gone = label.verdict == "omitted", answer.verdict == "omitted"
     right = label.verdict == answer.verdict
     best = max(answer.ranking, key=lambda pair: pair[1], default=("", 0.0))[0]
-    return (
-        float(len(true & said)),
-        float(len(said)),
-        float(len(true)),
-        float(no and gone),
-        float(gone),
-        float(no),
-        float(right),
-        float(answer.needs_review),
-        float(right or answer.needs_review),
-        float(no == gone or answer.needs_review),
-        float(best in true),
-        float(bool(true)),
-        1.0,
+    sure = gone and not answer.needs_review
+    return _Tally(
+        link_both=float(len(true & said)),
+        link_said=float(len(said)),
+        link_true=float(len(true)),
+        omitted_both=float(no and gone),
+        omitted_said=float(gone),
+        omitted_true=float(no),
+        right=float(right),
+        flagged=float(answer.needs_review),
+        reviewed=float(right or answer.needs_review),
+        reviewed_omission=float(no == gone or answer.needs_review),
+        first=float(best in true),
+        linked=float(bool(true)),
+        sure_omission=float(sure),
+        sure_omission_true=float(sure and no),
     )
 
 
@@ -247,31 +211,31 @@ def _ratio(up: Any, down: Any) -> Any:
 
 
 def _shares(sums: Any) -> dict[str, Any]:
-    """Return all figures for counts whose last axis is that of :func:`_tally`."""
+    """Return all figures for counts whose last axis is that of :class:`_Tally`."""
     import numpy as np
 
-    columns = [np.atleast_1d(sums[..., at]) for at in range(13)]
-    both, said, true, omitted_both, omitted_said, omitted_true = columns[:6]
-    right, flagged, reviewed, reviewed_omission, first, linked, rows = columns[6:]
+    n = _Tally(*(np.atleast_1d(sums[..., at]) for at in range(len(_Tally._fields))))
     return {
-        "link precision": _ratio(both, said),
-        "link recall": _ratio(both, true),
-        "link F1": _ratio(2 * both, said + true),
-        "omission precision": _ratio(omitted_both, omitted_said),
-        "omission recall": _ratio(omitted_both, omitted_true),
-        "omission F1": _ratio(2 * omitted_both, omitted_said + omitted_true),
-        "right verdict": _ratio(right, rows),
-        "right first candidate": _ratio(first, linked),
-        "flagged": _ratio(flagged, rows),
-        "right verdict after review": _ratio(reviewed, rows),
-        "right omission after review": _ratio(reviewed_omission, rows),
+        "link precision": _ratio(n.link_both, n.link_said),
+        "link recall": _ratio(n.link_both, n.link_true),
+        "link F1": _ratio(2 * n.link_both, n.link_said + n.link_true),
+        "omission precision": _ratio(n.omitted_both, n.omitted_said),
+        "omission recall": _ratio(n.omitted_both, n.omitted_true),
+        "omission F1": _ratio(2 * n.omitted_both, n.omitted_said + n.omitted_true),
+        "right verdict": _ratio(n.right, n.rows),
+        "right first candidate": _ratio(n.first, n.linked),
+        "flagged": _ratio(n.flagged, n.rows),
+        "right verdict after review": _ratio(n.reviewed, n.rows),
+        "right omission after review": _ratio(n.reviewed_omission, n.rows),
+        "unflagged omissions true": _ratio(n.sure_omission_true, n.sure_omission),
+        "omissions found unflagged": _ratio(n.sure_omission_true, n.omitted_true),
     }
 
 
 def _figures(rows: Sequence[_Row]) -> dict[str, Figure]:
     import numpy as np
 
-    counts = np.array([_tally(row) for row in rows]).reshape(-1, 13)
+    counts = np.array([_tally(row) for row in rows]).reshape(-1, len(_Tally._fields))
     plain = _shares(counts.sum(axis=0))
     draws = np.random.default_rng(SEED).integers(0, len(rows), size=(RESAMPLES, len(rows)))
     spread = _shares(counts[draws].sum(axis=1))

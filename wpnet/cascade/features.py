@@ -11,11 +11,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wpnet.cascade import vectors
-from wpnet.cascade.comparison import Comparison, items
-from wpnet.cascade.lexicon import kinships, meanings
+from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.longest import longest_stretches
-from wpnet.cascade.overlap import gram_overlap
-from wpnet.cascade.vectors import best_by_group, containment, cosine
+from wpnet.cascade.vectors import best_by_group
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
@@ -61,61 +59,29 @@ def held_words(pair: Comparison) -> Matrix:
     return pair.words.held()
 
 
-def shared_duties(pair: Comparison) -> Matrix:
-    """Both sentences name the same duties of the genre, in whatever words."""
-    return cosine(*pair.meanings.facet("duty"))
+def read_whole(pair: Comparison) -> Matrix:
+    """The encoder takes the two sentences, as wholes, for alike."""
+    return pair.reading.whole
 
 
-def held_duties(pair: Comparison) -> Matrix:
-    """The target names the duties of the source, in whatever words."""
-    return containment(*pair.meanings.facet("duty"))
+def read_found(pair: Comparison) -> Matrix:
+    """Word by word, the encoder finds the source in the target."""
+    return pair.reading.found
 
 
-def core_duties(pair: Comparison) -> Matrix:
-    """The target names the duties of those source clauses that say what to do."""
-    return containment(*pair.core_meanings.facet("duty"))
+def read_weighed(pair: Comparison) -> Matrix:
+    """The encoder finds those words of the source that matter most in the target."""
+    return pair.reading.weighed
 
 
-def titled_duties(pair: Comparison) -> Matrix:
-    """Read with the titles above them, both sentences name the same duties."""
-    return cosine(*pair.titled_meanings.facet("duty"))
+def read_least(pair: Comparison) -> Matrix:
+    """Also the parts of the source that are hardest to find are in the target."""
+    return pair.reading.least
 
 
-def rarest_duty(pair: Comparison) -> Matrix:
-    """How rare the rarest duty is that both sentences name."""
-    import numpy as np
-
-    left, right, weight = pair.meanings.facet("duty")
-    named = np.flatnonzero(left.any(axis=0) & right.any(axis=0))
-    both = left[:, None, named] * right[None, :, named]
-    best = (both * weight[named]).max(axis=2, initial=0.0)
-    out: Matrix = best / float(np.log((1.0 + len(left) + len(right)) / 3.0) + 1.0)
-    return out
-
-
-def shared_topics(pair: Comparison) -> Matrix:
-    """Read with the titles above them, both sentences belong to the same fields of work."""
-    return cosine(*pair.titled_meanings.facet("topic"))
-
-
-def sentence_topics(pair: Comparison) -> Matrix:
-    """Both sentences themselves belong to the same fields of work."""
-    return cosine(*pair.meanings.facet("topic"))
-
-
-def shared_families(pair: Comparison) -> Matrix:
-    """Both sentences name related duties, if not the same ones."""
-    return cosine(*kinships(pair.source_texts, pair.target_texts).all())
-
-
-def held_families(pair: Comparison) -> Matrix:
-    """The target names duties related to each duty of the source."""
-    return containment(*kinships(pair.source_texts, pair.target_texts).all())
-
-
-def held_means(pair: Comparison) -> Matrix:
-    """The target names the channels and the people that the source names."""
-    return containment(*pair.meanings.facet("audience", "means"))
+def read_back(pair: Comparison) -> Matrix:
+    """The encoder finds those words of the target that matter most in the source."""
+    return pair.reading.back
 
 
 def best_clause(pair: Comparison) -> Matrix:
@@ -130,12 +96,6 @@ def mean_clause(pair: Comparison) -> Matrix:
     clauses, owner = pair.source_clauses
     length = np.array([float(len(clause)) for clause in clauses])
     return vectors.mean_by_group(pair.clause_found, owner, len(pair.source), length)
-
-
-def same_item(pair: Comparison) -> Matrix:
-    """The items in which the two sentences stand treat the same matters as a whole."""
-    left, right = items(pair.source), items(pair.target)
-    return (gram_overlap(left, right).cosine() + cosine(*meanings(left, right).all())) / 2
 
 
 def longest_run(pair: Comparison) -> Matrix:
@@ -158,21 +118,9 @@ def ahead_in_column(pair: Comparison) -> Matrix:
     return _ahead(value(pair, "mixture").T).T
 
 
-def row_share(pair: Comparison) -> Matrix:
-    """How the score compares with the best that this source sentence finds anywhere."""
-    return _share(value(pair, "mixture"))
-
-
-def column_share(pair: Comparison) -> Matrix:
-    """How the score compares with the best that this target sentence finds anywhere."""
-    return _share(value(pair, "mixture").T).T
-
-
 def mixture(pair: Comparison) -> Matrix:
-    """The plain mean of six similarities, used only to compare rivals with each other."""
-    names = (shared_ngrams, shared_words, titled_ngrams, shared_duties, titled_duties)
-    everything = cosine(*pair.meanings.weighted())
-    mean: Matrix = (sum((value(pair, f.__name__) for f in names), everything)) / 6
+    """The mean of what the encoder finds both ways, used only to compare rivals."""
+    mean: Matrix = (value(pair, "read_weighed") + value(pair, "read_back")) / 2
     return mean
 
 
@@ -189,14 +137,6 @@ def _ahead(score: Matrix) -> Matrix:
     return out
 
 
-def _share(score: Matrix) -> Matrix:
-    import numpy as np
-
-    best = score.max(axis=1, keepdims=True)
-    out: Matrix = score / np.where(best > 0, best, 1.0)
-    return out
-
-
 def value(pair: Comparison, name: str) -> Matrix:
     """Return the feature of that name, computed once for each comparison (12 decimals).
 
@@ -210,35 +150,7 @@ def value(pair: Comparison, name: str) -> Matrix:
     return pair.kept[name]
 
 
-#: The features of the default model, in the order in which they are explained.
-FEATURES: tuple[str, ...] = (
-    "shared_ngrams",
-    "held_ngrams",
-    "held_back",
-    "core_ngrams",
-    "titled_ngrams",
-    "shared_words",
-    "held_words",
-    "shared_duties",
-    "held_duties",
-    "core_duties",
-    "titled_duties",
-    "rarest_duty",
-    "shared_topics",
-    "sentence_topics",
-    "shared_families",
-    "held_families",
-    "held_means",
-    "best_clause",
-    "mean_clause",
-    "same_item",
-    "longest_run",
-    "ahead_in_row",
-    "ahead_in_column",
-    "row_share",
-    "column_share",
-)
-#: The same without the concepts of data/concepts.tsv: what the letters and words alone can do.
+#: What letters and words alone can do: the model without the encoder, kept as a baseline.
 LEXICAL: tuple[str, ...] = (
     "shared_ngrams",
     "held_ngrams",
@@ -248,5 +160,17 @@ LEXICAL: tuple[str, ...] = (
     "shared_words",
     "held_words",
     "best_clause",
+    "mean_clause",
     "longest_run",
+)
+#: The features of the default model, in the order in which they are explained.
+FEATURES: tuple[str, ...] = (
+    "read_whole",
+    "read_found",
+    "read_weighed",
+    "read_least",
+    "read_back",
+    "ahead_in_row",
+    "ahead_in_column",
+    *LEXICAL,
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.features import value
-from wpnet.cascade.vectors import best_by_group, containment, mean_by_group
+from wpnet.cascade.vectors import best_by_group, mean_by_group
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
@@ -83,59 +83,44 @@ def expected_links(row: Candidates) -> Matrix:
     return out
 
 
-def best_shared_duties(row: Candidates) -> Matrix:
-    """The best candidate names the same duties."""
-    return row.at_best("shared_duties")
+def third_chance(row: Candidates) -> Matrix:
+    """How likely the third candidate is a link."""
+    return row.nth_chance(2)
 
 
-def best_held_duties(row: Candidates) -> Matrix:
-    """The best candidate names all duties of the source."""
-    return row.at_best("held_duties")
+def best_read_whole(row: Candidates) -> Matrix:
+    """The encoder takes the best candidate, as a whole, for alike."""
+    return row.at_best("read_whole")
 
 
-def best_rarest_duty(row: Candidates) -> Matrix:
-    """How rare the rarest duty is that the best candidate shares."""
-    return row.at_best("rarest_duty")
+def best_read_weighed(row: Candidates) -> Matrix:
+    """The encoder finds the words that matter most in the best candidate."""
+    return row.at_best("read_weighed")
 
 
-def best_core_duties(row: Candidates) -> Matrix:
-    """The best candidate names the duties of the clauses that say what to do."""
-    return row.at_best("core_duties")
+def best_read_least(row: Candidates) -> Matrix:
+    """Also the parts that are hardest to find are in the best candidate."""
+    return row.at_best("read_least")
+
+
+def best_read_back(row: Candidates) -> Matrix:
+    """The best candidate adds little that the source does not say."""
+    return row.at_best("read_back")
+
+
+def best_ahead(row: Candidates) -> Matrix:
+    """The best candidate is not better explained by another source sentence."""
+    return row.at_best("ahead_in_column")
+
+
+def plan_read(row: Candidates) -> Matrix:
+    """The target plan as a whole holds the words that matter most."""
+    return row.pair.reading.plan
 
 
 def best_core_ngrams(row: Candidates) -> Matrix:
     """The best candidate's duty clauses use the source's character sequences."""
     return row.at_best("core_ngrams")
-
-
-def best_titled_duties(row: Candidates) -> Matrix:
-    """Read with its titles, the best candidate names the same duties."""
-    return row.at_best("titled_duties")
-
-
-def best_shared_topics(row: Candidates) -> Matrix:
-    """The best candidate belongs to the same fields of work."""
-    return row.at_best("shared_topics")
-
-
-def best_shared_families(row: Candidates) -> Matrix:
-    """The best candidate names related duties."""
-    return row.at_best("shared_families")
-
-
-def best_held_families(row: Candidates) -> Matrix:
-    """The best candidate names duties related to each duty of the source."""
-    return row.at_best("held_families")
-
-
-def best_same_item(row: Candidates) -> Matrix:
-    """The item of the best candidate treats the same matters as the source's item."""
-    return row.at_best("same_item")
-
-
-def best_column_share(row: Candidates) -> Matrix:
-    """The best candidate is not better explained by another source sentence."""
-    return row.at_best("column_share")
 
 
 def best_held_ngrams(row: Candidates) -> Matrix:
@@ -148,26 +133,9 @@ def best_mean_clause(row: Candidates) -> Matrix:
     return row.at_best("mean_clause")
 
 
-def union_duties(row: Candidates) -> Matrix:
-    """The two best candidates together name all duties of the source."""
-    import numpy as np
-
-    left, right, weight = row.pair.meanings.facet("duty")
-    both = (right[row.order[:, :2]].max(axis=1) > 0).astype(float)
-    present = (left > 0) * weight
-    total = present.sum(axis=1)
-    out: Matrix = (present * both).sum(axis=1) / np.where(total > 0, total, 1.0)
-    return out
-
-
-def plan_duties(row: Candidates) -> Matrix:
-    """The target plan as a whole names all duties of the source."""
-    return _in_plan(row.pair.meanings.facet("duty"))
-
-
-def plan_core_duties(row: Candidates) -> Matrix:
-    """The target plan as a whole names the duties of the clauses that say what to do."""
-    return _in_plan(row.pair.core_meanings.facet("duty"))
+def best_held_back(row: Candidates) -> Matrix:
+    """The best candidate says little in other letters."""
+    return row.at_best("held_back")
 
 
 def plan_ngrams(row: Candidates) -> Matrix:
@@ -178,26 +146,6 @@ def plan_ngrams(row: Candidates) -> Matrix:
 def plan_words(row: Candidates) -> Matrix:
     """The target plan as a whole holds the source's words."""
     return row.pair.words.held_by_all()
-
-
-def _in_plan(bags: tuple[Matrix, Matrix, Matrix]) -> Matrix:
-    left, right, weight = bags
-    return containment(left, right.max(axis=0, keepdims=True), weight).ravel()
-
-
-def rarest_missing_duty(row: Candidates) -> Matrix:
-    """How rare the rarest duty of the source is that the target plan names nowhere."""
-    left, right, weight = row.pair.meanings.facet("duty")
-    missing = (left > 0) * (right.max(axis=0, keepdims=True) == 0) * weight
-    out: Matrix = missing.max(axis=1, initial=0.0) / 5
-    return out
-
-
-def duty_count(row: Candidates) -> Matrix:
-    """How many duties of the genre the source names (fifths)."""
-    left, _, _ = row.pair.meanings.facet("duty")
-    out: Matrix = (left > 0).sum(axis=1) / 5
-    return out
 
 
 def worst_clause(row: Candidates) -> Matrix:
@@ -232,42 +180,39 @@ def length(row: Candidates) -> Matrix:
     return np.array([len(text) / 100 for text in row.pair.source_texts])
 
 
-_CHANCES = ("best_chance", "second_chance", "expected_links")
-#: The row features of the default model, in the order in which they are explained.
-ROW_FEATURES: tuple[str, ...] = (
-    *_CHANCES,
-    "best_shared_duties",
-    "best_held_duties",
-    "best_rarest_duty",
-    "best_core_duties",
-    "best_core_ngrams",
-    "best_titled_duties",
-    "best_shared_topics",
-    "best_shared_families",
-    "best_held_families",
-    "best_same_item",
-    "best_column_share",
-    "best_held_ngrams",
-    "best_mean_clause",
-    "union_duties",
-    "plan_duties",
-    "plan_core_duties",
-    "plan_ngrams",
-    "plan_words",
-    "rarest_missing_duty",
-    "duty_count",
-    "worst_clause",
-    "mean_union",
-    "clause_count",
-    "length",
-)
-#: The row features that need no concepts.
+def length_ratio(row: Candidates) -> Matrix:
+    """How much longer the source is than the best candidate (log ratio)."""
+    import numpy as np
+
+    best = [len(row.pair.target_texts[column]) for column in row.order[:, 0]]
+    own = np.array([len(text) for text in row.pair.source_texts])
+    out: Matrix = np.log((own + 1) / (np.array(best) + 1))
+    return out
+
+
+_CHANCES = ("best_chance", "second_chance", "third_chance", "expected_links")
+#: The row features that need no encoder.
 LEXICAL_ROW: tuple[str, ...] = (
     *_CHANCES,
     "best_core_ngrams",
     "best_held_ngrams",
+    "best_held_back",
+    "best_mean_clause",
     "plan_ngrams",
     "plan_words",
+    "worst_clause",
+    "mean_union",
     "clause_count",
     "length",
+    "length_ratio",
+)
+#: The row features of the default model, in the order in which they are explained.
+ROW_FEATURES: tuple[str, ...] = (
+    *LEXICAL_ROW,
+    "best_read_whole",
+    "best_read_weighed",
+    "best_read_least",
+    "best_read_back",
+    "best_ahead",
+    "plan_read",
 )

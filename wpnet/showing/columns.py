@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from wpnet.cascade.drift import AttributeChange, changes
+from wpnet.cascade.evidence import missing
 from wpnet.cascade.shared import Stretch, shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Requirement
@@ -14,7 +15,7 @@ from wpnet.review.decisions import MODEL, PERSON, Decision, RowKey, Texts
 from wpnet.review.rows import FilledIn, seal
 from wpnet.review.standing import rulings
 from wpnet.showing.headings import heading_path, plan_labels, short_id
-from wpnet.showing.ledger import LedgerRow, shown_links, unit_names
+from wpnet.showing.ledger import LedgerRow, is_explained, shown_links, unit_names
 from wpnet.showing.wording import Language, say
 
 
@@ -52,6 +53,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("source_place", "上级条文位置", "Place in source plan", 34, "evidence"),
     Column("target_place", "下级条文位置", "Place in target plan", 34, "evidence"),
     Column("shared_text", "共同字句", "Shared wording", 34, "evidence"),
+    Column("missing", "未找到对应", "Not found", 34, "evidence"),
     Column("changes", "时限、指标变化", "Deadline and target changes", 30, "evidence"),
     Column("source_id", "source_id", "source_id", 24, "machine"),
     Column("target_plan_id", "target_plan_id", "target_plan_id", 20, "machine"),
@@ -76,6 +78,11 @@ class Context:
     decisions: Decisions
     texts: Texts
     labels: Mapping[str, str]
+
+    @property
+    def explained(self) -> bool:
+        """Whether rows tell which parts of a duty found no partner."""
+        return is_explained(self.corpus)
 
 
 def context(
@@ -129,6 +136,7 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
         "target_place": "\n".join(heading_path(entry, language) for entry in targets),
         "target_units": "、".join(dict.fromkeys(units)),
         "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),
+        "missing": "；".join(missing(source, targets)) if known.explained else "",
         "changes": "\n".join(changes_in_words(row, language)),
         "certainty": round(row.certainty, 4),
         "needs_review": say("yes" if covered.needs_review else "no", language),

@@ -338,8 +338,9 @@ def trust_sentence(held: HeldOut, methods: pd.DataFrame) -> str:
     right = int((rows["label"] == rows["verdict"]).sum())
     flagged = int(rows["needs_review"].sum())
     after = int(((rows["label"] == rows["verdict"]) | rows["needs_review"].astype(bool)).sum())
+    methods = methods[methods["set"] == "real"]
     model = methods[methods["method"] == "default"].iloc[0]
-    others = methods[~methods["method"].str.startswith(("default", "model"))]
+    others = methods[methods["method"] != "default"]
     best = others.sort_values("omission F1").iloc[-1]
     told = [
         f"{name} {model[name]:.2f} (95 % interval {model[f'{name} low']:.2f} to "

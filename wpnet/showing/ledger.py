@@ -10,6 +10,9 @@ from wpnet.corpus import Corpus
 from wpnet.errors import UnknownName
 from wpnet.model import Coverage, Link, Plan, Relation, Requirement, Verdict
 
+#: Verdicts up to which every pair of plans is read again, to say why a score is what it is and what
+#: is missing: about 20 ms each on one processor (2026-11).
+EXPLAINED_UP_TO = 2_000
 #: Beside the accepted sentences at most this many others are shown for a row.
 RIVALS = 3
 VERDICTS: tuple[Verdict, ...] = ("omitted", "partial", "carried", "not_applicable")
@@ -88,6 +91,11 @@ def cautions(corpus: Corpus, source: str, target: str) -> list[str]:
     return out
 
 
+def is_explained(corpus: Corpus) -> bool:
+    """Say whether page and workbook tell why every score is what it is, and what is missing."""
+    return len(corpus.coverage) <= EXPLAINED_UP_TO
+
+
 def ledger_row(corpus: Corpus, row: Coverage) -> LedgerRow:
     """Return a verdict with what it is about and the evidence for it."""
     nearest = corpus.requirement_by_id.get(row.nearest_id)
@@ -140,7 +148,7 @@ def _nearest(covered: Coverage, relation: Relation) -> Link:
         covered.nearest_score,
         "partial",
         "candidate",
-        covered.decided_by,
+        decided_by=covered.decided_by,
     )
 
 

@@ -250,6 +250,11 @@ def _fate_lines(fate: Fate) -> list[str]:
     if not fate.steps and fate.nearest:
         lines += _sentence("nearest", fate.nearest)
         lines.append(f"{'score':>10}  {covered.nearest_score:.2f}")
+        for step in fate.rivals:
+            lines += _sentence("next", step.other)
+            lines.append(f"{'score':>10}  {step.link.score:.2f}")
+    if fate.missing:
+        lines += _wrapped("not found", "；".join(fate.missing))
     return lines
 
 
@@ -259,11 +264,15 @@ def _step_lines(step: Step) -> list[str]:
         *_sentence("text", step.other),
     ]
     if step.link.shared_text:
-        shared = plain.wrap(step.link.shared_text, 84)
-        lines += [f"{'shared':>10}  {shared[0]}", *(" " * 12 + more for more in shared[1:])]
+        lines += _wrapped("shared", step.link.shared_text)
     if step.units:
         lines.append(f"{'units':>10}  {'、'.join(step.units)}")
     return lines
+
+
+def _wrapped(label: str, text: str) -> list[str]:
+    first, *more = plain.wrap(text, 84)
+    return [f"{label:>10}  {first}", *(" " * 12 + line for line in more)]
 
 
 #: Figures shown side by side for every method.
@@ -301,6 +310,31 @@ def evaluations_text(found: Mapping[str, Evaluation]) -> str:
             evaluation_text(others[-1][1]),
         ]
     return "\n\n".join(parts)
+
+
+#: Figures of a labelled set that no part of the model has seen.
+UNSEEN = (
+    "link F1",
+    "omission F1",
+    "right verdict",
+    "flagged",
+    "right verdict after review",
+    "unflagged omissions true",
+    "omissions found unflagged",
+)
+
+
+def unseen_text(found: Mapping[str, Evaluation]) -> str:
+    """Return the figures of labelled sets side by side, a line a set and method."""
+    rows = [
+        [name, str(evaluation.rows), *(str(evaluation.overall[figure]) for figure in UNSEEN)]
+        for name, evaluation in found.items()
+    ]
+    head = (
+        "LABELLED SETS, EACH ANSWERED BY A MODEL THAT HAS NOT SEEN ITS PLANS OR ITS BUREAU "
+        "(value [95 % interval])"
+    )
+    return f"{head}\n\n{plain.table(['set | model', 'rows', *UNSEEN], rows, columns=240)}"
 
 
 def evaluation_text(evaluation: Evaluation) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wpnet.cascade.evidence import missing
 from wpnet.corpus import Corpus
 from wpnet.model import Citation, Coverage, Link, Plan, Requirement
 from wpnet.showing.ledger import unit_names
+
+#: Sentences that are shown beside the nearest one where nothing was accepted.
+RIVALS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What one target plan does with the requirement: verdict, links, nearest sentence."""
+    """What one target plan does with the requirement: verdict, links, nearest sentences.
+
+    ``missing`` are the parts of the requirement that found no partner in what is shown; ``rivals``
+    are the next likely sentences that were considered and not accepted.
+    """
 
     coverage: Coverage
     steps: tuple[Step, ...]
     nearest: Requirement | None
+    missing: tuple[str, ...]
+    rivals: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,17 @@ def _fate(corpus: Corpus, row: Coverage) -> Fate:
         if link.target_id.startswith(row.target_plan_id + "#")
     ]
     accepted = [link for link in links if link.status == "accepted"]
+    rivals = [
+        link for link in links if link.status == "candidate" and link.target_id != row.nearest_id
+    ]
+    nearest = corpus.requirement_by_id.get(row.nearest_id)
+    shown = [corpus.requirement(link.target_id) for link in accepted]
+    if not shown and nearest is not None:
+        shown = [nearest]
     return Fate(
         coverage=row,
         steps=tuple(_step(corpus, link, link.target_id) for link in accepted),
-        nearest=corpus.requirement_by_id.get(row.nearest_id),
+        nearest=nearest,
+        missing=missing(corpus.requirement(row.source_id), shown),
+        rivals=tuple(_step(corpus, link, link.target_id) for link in rivals[:RIVALS]),
     )

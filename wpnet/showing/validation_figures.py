@@ -7,7 +7,7 @@ weights were fitted on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from wpnet.cascade.align import align_pair
-from wpnet.cascade.compare import Score, compare_methods
-from wpnet.cascade.evaluate import read_gold
-from wpnet.cascade.fitting import Label, fit_scorer, labelled_pairs
+from wpnet.cascade.compare import Score
+from wpnet.cascade.held_out import HeldOut as Readings
+from wpnet.cascade.labels import Label, LabelledSet, read_sets
+from wpnet.cascade.unseen import folds, unseen_methods, with_encoder
 from wpnet.model import Coverage, Requirement
 from wpnet.showing.frames import Frames
 from wpnet.showing.style import (
@@ -35,7 +36,14 @@ _CURVES = ((BLUE, "-"), (VERMILION, "--"), (ORANGE, "-."), (GREY, ":"))
 
 
 #: The figures of a method that the notebook shows; the others are in ``wpnet evaluate``.
-METHOD_FIGURES = ("link F1", "link AP", "omission F1", "right verdict", "flagged")
+METHOD_FIGURES = (
+    "link F1",
+    "omission F1",
+    "right verdict",
+    "flagged",
+    "right verdict after review",
+    "unflagged omissions true",
+)
 #: Half the width of a 95 % interval in standard errors.
 Z_95 = 1.959964
 
@@ -54,41 +62,34 @@ class HeldOut:
 
 
 def held_out(
-    frames: Frames,
-    gold: Sequence[Label],
-    *,
-    more: Sequence[Label] = (),
-    baselines: dict[str, Score] | None = None,
+    sets: Sequence[LabelledSet], readings: Readings, *, baselines: dict[str, Score] | None = None
 ) -> HeldOut:
-    """Fit the model once for each target plan of ``gold``, without that plan, and apply it there.
+    """Apply to every real labelled row a model that has seen nothing of its target plan.
 
-    ``more`` are further labelled rows to learn from, never judged; ``baselines`` are scores of
-    :mod:`wpnet.cascade.compare` to set beside the model's. Rows whose plans the corpus does not
-    hold are passed over.
+    ``sets`` are all labelled sets, ``readings`` what encoders that never saw a pair read in it
+    (:mod:`wpnet.cascade.held_out`); ``baselines`` are scores of :mod:`wpnet.cascade.compare` to set
+    beside the model's. Rows on which the readers differ are left out.
     """
-    by_plan = requirements_by_plan(frames)
-    known = [
-        row for row in [*gold, *more] if {row.source_plan_id, row.target_plan_id} <= set(by_plan)
-    ]
-    judged = [row for row in gold if row in known]
     pairs: list[pd.DataFrame] = []
     rows: list[list[object]] = []
-    for plan in sorted({row.target_plan_id for row in judged}):
-        training = [r for r in known if plan not in (r.source_plan_id, r.target_plan_id)]
-        if not training:
+    for fold in folds(sets, readings):
+        tested = [pair for pair in fold.tested if pair.kind == "real"]
+        if not tested or not fold.known:
             continue
-        scorer = fit_scorer(labelled_pairs(training, by_plan))
-        tested = [row for row in judged if row.target_plan_id == plan]
-        for held in labelled_pairs(tested, by_plan):
+        scorer = with_encoder(fold.known)
+        for held in tested:
             scores = {"score": scorer.link_chances(held.pair)}
             scores |= {name: score(held.pair) for name, score in (baselines or {}).items()}
+            plan = held.labels[0].target_plan_id
+            said = align_pair(held.pair, scorer, target_plan_id=plan).coverage
+            verdicts = {row.source_id: row for row in said}
             for label, at, is_link in zip(held.labels, held.rows, held.is_link, strict=True):
+                if label.doubtful:
+                    continue
                 ids = [entry.requirement_id for entry in held.pair.target]
                 told = {"source_id": label.source_id, "target_id": ids, "is_link": is_link > 0}
                 pairs.append(pd.DataFrame(told | {name: m[at] for name, m in scores.items()}))
-            said = align_pair(held.pair, scorer, target_plan_id=plan).coverage
-            verdicts = {row.source_id: row for row in said}
-            rows += [_row(label, verdicts[label.source_id]) for label in held.labels]
+                rows.append(_row(label, verdicts[label.source_id]))
     columns = ["source_id", "target_plan_id", "label", "verdict", "needs_review"]
     columns += ["p_carried", "p_partial", "p_omitted", "target_ids", "label_ids", "nearest_id"]
     empty = pd.DataFrame(columns=["source_id", "target_id", "is_link", "score"])
@@ -288,9 +289,19 @@ def gold_plans(gold: Sequence[Label]) -> list[str]:
     return sorted(plans)
 
 
-def labels_at(path: Path) -> list[Label]:
-    """Return the labelled rows of a file, none where there is no such file."""
-    return read_gold(path) if path.exists() else []
+def sets_at(folder: Path, frames: Frames) -> list[LabelledSet]:
+    """Return the labelled sets of a folder; of the real rows, those whose plans are held."""
+    held = requirements_by_plan(frames)
+    found = []
+    for one in read_sets(folder, held):
+        labels = tuple(
+            row
+            for row in one.labels
+            if {row.source_plan_id, row.target_plan_id} <= set(one.requirements)
+        )
+        if labels:
+            found.append(replace(one, labels=labels))
+    return found
 
 
 def labels_data(gold: Sequence[Label]) -> pd.DataFrame:
@@ -307,12 +318,19 @@ def requirements_by_plan(frames: Frames) -> dict[str, list[Requirement]]:
     return by_plan
 
 
-def methods_data(
-    frames: Frames, gold: Sequence[Label], *, more: Sequence[Label] = ()
-) -> pd.DataFrame:
-    """Return the leave-one-plan-out figures of the model and the baselines, a row a method."""
-    by_plan = requirements_by_plan(frames)
-    judged = [row for row in gold if {row.source_plan_id, row.target_plan_id} <= set(by_plan)]
-    if not judged:
-        return pd.DataFrame(columns=["method", *METHOD_FIGURES])
-    return compare_methods(judged, by_plan, more_rows=more, variants=False)
+def methods_data(sets: Sequence[LabelledSet], readings: Readings) -> pd.DataFrame:
+    """Return the figures of the model and of what it is set beside, a row a set and method.
+
+    Columns: ``set`` (``real``, ``lifelike``, …, and each family), ``method``, ``rows``, then value,
+    low and high of each figure.
+    """
+    table = []
+    if sets:
+        for method, found in unseen_methods(sets, readings).items():
+            for name, evaluation in found.items():
+                row: dict[str, object] = {"set": name, "method": method, "rows": evaluation.rows}
+                for figure, (value, low, high) in evaluation.overall.items():
+                    row |= {figure: value, f"{figure} low": low, f"{figure} high": high}
+                table.append(row)
+    empty = ["set", "method", "rows", *METHOD_FIGURES]
+    return pd.DataFrame(table, columns=list(table[0]) if table else empty)

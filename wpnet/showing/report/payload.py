@@ -6,22 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wpnet.cascade.drift import changes
+from wpnet.cascade.evidence import missing
 from wpnet.cascade.shared import shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Link, Plan, Requirement
 from wpnet.review.decisions import Decision
 from wpnet.showing.cautions import Labels, caution_pairs, origin_cautions
-from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence
+from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence, shown_targets
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, section_name
-from wpnet.showing.ledger import LedgerRow, ledger, shown_links, unit_names
+from wpnet.showing.ledger import LedgerRow, is_explained, ledger, shown_links, unit_names
 from wpnet.showing.report.additions import additions, linked_origins
 from wpnet.showing.report.scores import Reason, Scored, feature_words, score_again
 from wpnet.showing.wording import words
-
-#: Verdicts up to which every pair of plans is scored again, to say why a score is what it is:
-#: 2 ms each on one processor (2026-11).
-EXPLAINED_UP_TO = 10_000
 
 Pair = tuple[str, str]
 Reasons = Mapping[Pair, tuple[Reason, ...]]
@@ -38,8 +35,9 @@ def payload(
 
     Plans and requirements are lists; everything else names them by position. ``sources`` are
     further input files as (name, sha256), beside the plans themselves; ``decisions`` say who
-    reviewed what, when and why. Beyond :data:`EXPLAINED_UP_TO` verdicts the features of scores are
-    left out, and the rows are made one by one.
+    reviewed what, when and why. Beyond
+    :data:`~wpnet.showing.ledger.EXPLAINED_UP_TO` verdicts the features of scores are left out, and
+    the rows are made one by one.
     """
     plans = ordered_plans(corpus)
     labels = both_labels(plans)
@@ -64,11 +62,6 @@ def payload(
         key: map(clean, value) if isinstance(value, Iterator) else clean(value)
         for key, value in found.items()
     }
-
-
-def is_explained(corpus: Corpus) -> bool:
-    """Say whether the page of a corpus tells the features of every score."""
-    return len(corpus.coverage) <= EXPLAINED_UP_TO
 
 
 def _scored(corpus: Corpus, pairs: Sequence[Pair]) -> Scored:
@@ -220,6 +213,7 @@ def _row(row: LedgerRow, pair: int, at_of: Mapping[str, int], known: Context) ->
         "nearest": at_of.get(covered.nearest_id, -1),
     }
     found["seal"] = evidence(known, row)["seal"]
+    found["missing"] = list(missing(row.source, shown_targets(row))) if known.explained else []
     decision = decision_on(row, known.decisions)
     if decision is not None and covered.decided_by == "review":
         found["decision"] = [decision.reviewer, decision.date, decision.note]

@@ -1,0 +1,1 @@
+"""What is run from the repository: fitting, tables of the READMEs, documentation, notebooks."""

@@ -1,0 +1,1 @@
+"""How the shipped encoder came about: ``python -m tools.encoder`` (needs PyTorch and the base)."""

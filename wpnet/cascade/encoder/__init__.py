@@ -1,0 +1,1 @@
+"""A small pretrained encoder: sentences in, vectors out, the same bytes on every processor."""
