@@ -27,7 +27,7 @@ def test_an_identical_sentence_is_carried_and_linked_verbatim() -> None:
 
 
 def test_widths_and_local_offices_do_not_matter() -> None:
-    """Half- and full-width marks are the same text to the last digit; 处室 and 科室 are one duty."""
+    """Half- and full-width marks are the same text to the last digit; 处室 is 科室."""
     target = plan_of(["各科室,做好公开。", *DISTRICT])
     wide, narrow, other = (
         align([duty(text)], target).coverage[0]
