@@ -101,14 +101,17 @@ def heading_rank(text: str) -> int:
 
 
 def without_headings(
-    cells: Sequence[CellText], *, has_task: bool
+    cells: Sequence[CellText], *, has_task: bool, has_section: bool = False
 ) -> tuple[list[CellText], list[tuple[int, CellText]]]:
     """Return the cells that are no headings, and the headings with their ranks.
 
     Where nothing stands between 一、 and the sentences, no （一） and no row numbers, and a column
-    is for tasks (``has_task``), 一、 is the name of a task.
+    is for tasks (``has_task``), 一、 is the name of a task. Where a column is for sections as well
+    (``has_section``) and no 一、 is there, （一） is one.
     """
     ranks = [heading_rank(cell.text) for cell in cells]
+    if has_task and has_section and 1 not in ranks:
+        return list(cells), []
     if has_task and 2 not in ranks and not any(traits_of(cell.text).digits for cell in cells):
         return list(cells), []
     rest: list[CellText] = []

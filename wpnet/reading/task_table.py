@@ -219,7 +219,9 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
         not cells_of(text) and len(PIPE.findall(text)) > 1
         for text in (normal.slice(paragraph) for paragraph in lines[length:])
     )
-    rest, headings = without_headings(cells[:MOST_CELLS], has_task="task" in header)
+    rest, headings = without_headings(
+        cells[:MOST_CELLS], has_task="task" in header, has_section="section" in header
+    )
     headings = [*_headings_before(normal, lines[0].start), *headings]
     rows = align(header, rest, by_row=length <= 1)
     spans = tuple((paragraph.start, paragraph.end) for paragraph in lines[:length])
@@ -260,6 +262,10 @@ def _headings_before(normal: NormalText, start: int) -> list[tuple[int, CellText
     return [(rank, CellText((paragraph.start, paragraph.end), text))] if rank else []
 
 
+#: A last row whose text ends so is whole: what it lacks is merged, not cut off.
+SENTENCE_ENDS = ("。", "！", "？", "!", "?")
+
+
 def _rows_of(
     normal: NormalText,
     header: Sequence[Column],
@@ -288,7 +294,8 @@ def _rows_of(
             continue
         _heading_is_content(normal, cells)
         columns: list[Column] = [*CARRIED]
-        breaks_off = place > 0 and place == len(rows) - 1 and not merged
+        last = place > 0 and place == len(rows) - 1 and not merged
+        breaks_off = last and not row[-1][1].text.rstrip("|｜ ").endswith(SENTENCE_ENDS)
         if "deadline" in header and not breaks_off:
             columns.append("deadline")
         if not any(name in cells for name in who):
