@@ -20,6 +20,7 @@ from wpnet.storing.staged import discard, sweep
 PARTS = (
     "data/raw/*",
     "data/labels/*",
+    "data/labels/families/*/*",
     "data/processed/**/*",
     "notebooks/*.ipynb",
     "docs/example/*",
