@@ -16,6 +16,7 @@ from typing import Any
 from wpnet import errors
 from wpnet.building.cache import fingerprint
 from wpnet.building.tasks import (
+    PLAN_TABLES,
     AlignTask,
     KeyedLine,
     PairAligned,
@@ -31,7 +32,6 @@ from wpnet.schema import WrongShape, checked
 from wpnet.tables import keyed_lines, read_lines
 
 Lines = list[tuple[str, str]]
-_TABLES = ("requirements", "assignments", "citations", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,9 @@ def _plan(name: str, said: dict[str, Any]) -> PlanRead:
     _need(said.keys() == {"head", "body"}, "other fields")
     head, body = checked(Head, said["head"], "head"), checked(dict[str, str], said["body"], "body")
     _need(head.plan.source_file == name, "another file")
-    _need(body.keys() == {*_TABLES, "text"}, "other tables")
+    _need(body.keys() == {*PLAN_TABLES, "text"}, "other tables")
     plan_id = head.plan.plan_id
-    for table in _TABLES:
+    for table in PLAN_TABLES:
         records = read_lines(table, body[table])
         lines = "".join(line for _, line in keyed_lines(table, records))
         _need(lines == body[table], f"{table} in another order or form")

@@ -18,6 +18,8 @@ from wpnet.tables import keyed_lines, read_lines
 
 #: A line of a table behind its sort key, as :func:`wpnet.tables.keyed_lines` makes it.
 KeyedLine = tuple[str, str]
+#: The tables that reading a plan gives lines of; everything that carries a plan carries them all.
+PLAN_TABLES = ("requirements", "assignments", "citations", "audit", "left_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def read_task(task: ReadTask) -> list[PlanRead]:
 def _plan_read(parsed: ParsedPlan) -> PlanRead:
     lines: dict[str, str] = {
         table: "".join(line for _, line in keyed_lines(table, getattr(parsed, table)))
-        for table in ("requirements", "assignments", "citations", "audit", "left_out")
+        for table in PLAN_TABLES
     }
     head = {
         "plan": asdict(parsed.plan),
