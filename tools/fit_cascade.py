@@ -2,8 +2,7 @@
 
 Run from the repository: ``python tools/fit_cascade.py``. The same input gives the same file. Learns
 from the labelled sets below data/labels, on readings of encoders that never saw them
-(data/labels/held_out.npz, written by ``python -m tools.encoder``). Prints, row by row, which
-verdicts on unseen plans the new weights gain and lose against the old ones.
+(data/labels/held_out.npz, written by ``python -m tools.encoder``).
 """
 
 from __future__ import annotations

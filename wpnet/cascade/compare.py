@@ -29,8 +29,6 @@ from wpnet.cascade.verdicts import LEXICAL_ROW, ROW_FEATURES
 from wpnet.model import Requirement
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from wpnet.cascade.vectors import Matrix
 
 Score = Callable[[Comparison], "Matrix"]
@@ -82,38 +80,6 @@ def embedded(name: str) -> Score:
         return cosine(encode(pair.source_texts), encode(pair.target_texts))
 
     return score
-
-
-def compare_methods(
-    gold_rows: Sequence[Label],
-    requirements: Plans,
-    *,
-    more_rows: Sequence[Label] = (),
-    variants: bool = True,
-    held_out: HeldOut | None = None,
-) -> pd.DataFrame:
-    """Return one row a method with its leave-one-plan-out figures and intervals.
-
-    ``requirements`` maps plan ids to requirements; ``more_rows`` are further labelled rows that
-    may be learnt from, never judged; ``held_out`` is what :func:`fitted_method` takes. Embedding
-    methods are left out where their package is not installed. Columns: method, then value, low and
-    high of each figure.
-    """
-    import pandas as pd
-
-    rows = []
-    for name, result in evaluations(
-        gold_rows,
-        requirements,
-        more_rows=more_rows,
-        variants=variants,
-        held_out=held_out,
-    ).items():
-        row: dict[str, object] = {"method": name}
-        for figure, (value, low, high) in result.overall.items():
-            row |= {figure: value, f"{figure} low": low, f"{figure} high": high}
-        rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def evaluations(

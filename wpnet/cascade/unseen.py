@@ -7,7 +7,7 @@ Families that are kept apart from all training are answered by the model that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -135,18 +135,6 @@ def unseen_methods(
         "default": unseen_answers(sets, held_out),
     }
     return {name: unseen_evaluations(sets, held_out, said) for name, said in answers.items()}
-
-
-def gains(before: Mapping[tuple[str, str], Answer], after: Answers, rows: Sequence[Label]) -> str:
-    """Return, row by row, what other weights gained and lost: a line each, sorted by row."""
-    lines = []
-    for label in sorted(rows, key=lambda row: (row.source_id, row.target_plan_id)):
-        key = label.source_id, label.target_plan_id
-        old, new = before[key].verdict, after[key].verdict
-        if old != new and label.verdict in (old, new):
-            mark = "+" if new == label.verdict else "-"
-            lines.append(f"{mark} {label.source_id} -> {label.target_plan_id}: {old} -> {new}")
-    return "\n".join(lines)
 
 
 def readings_of(folder: Path) -> Path:
