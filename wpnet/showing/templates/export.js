@@ -24,6 +24,7 @@ function cells(row) {
     target_units: [...new Set(targets.flatMap((entry) => entry.units))].join("、"),
     candidates: row.links.map((one) => `${numberOf(data.requirements[one.target].id)} (${one.score.toFixed(2)}) ${data.requirements[one.target].text}`).join("\n"),
     shared_text: link ? link.marks.map(([start, end]) => letters.slice(start, end).join("")).join("…") : "",
+    missing: row.missing.join("；"),
     changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${before || "—"} → ${after || "—"}`).join("\n"),
     certainty: Math.round(row.certainty * 10000) / 10000,
     needs_review: say(row.review ? "yes" : "no"),
