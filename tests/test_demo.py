@@ -174,7 +174,7 @@ def test_an_installed_wheel_lays_out_builds_and_answers(installed: Path, tmp_pat
     assert [name for name in sums(folder) if name.endswith(".html")]
     wpnet(folder, "export", "cascade.gexf")
     assert (folder / "cascade.gexf").stat().st_size > 100_000
-    assert "OMITTED" in wpnet(
+    assert "NOT FOUND" in wpnet(
         folder, "omissions", "--from", "shanghai-hrss-2023", "--to", "qingpu-hrss-2024"
     )
 

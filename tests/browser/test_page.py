@@ -86,10 +86,10 @@ def test_filters_count_what_they_show(open_page: Open, viewport: dict[str, int])
     assert rows(page) == 0
     assert page.is_disabled("#csv")
     page.click("text=清除筛选")
-    page.check("#f-review")
+    page.select_option("#f-review", "1")
     flagged = sum(row.coverage.needs_review for row in ledger(base(), SOURCE, TARGET))
     assert rows(page) == flagged
-    page.uncheck("#f-review")
+    page.select_option("#f-review", "")
     page.select_option("#f-section", index=1)
     by_section = rows(page)
     page.select_option("#f-unit", index=1)
@@ -122,7 +122,7 @@ def test_a_row_opens_to_its_evidence(open_page: Open, viewport: dict[str, int]) 
     ):
         assert words in detail
     assert page.locator("tr.detail mark").count() >= 2
-    assert "机器判断，未经人工复核" in detail
+    assert "程序判断，未经人工复核" in detail
     key = page.locator("tr.open").get_attribute("data-key")
     page.reload()
     assert page.locator("tr.open").get_attribute("data-key") == key
@@ -156,8 +156,8 @@ def test_the_language_switch_keeps_the_place(open_page: Open) -> None:
     page.click("#language")
     assert page.evaluate("document.documentElement.lang") == "en"
     assert rows(page) == before
-    assert "verdict omitted" in page.inner_text("#says")
-    assert "machine only, not reviewed" in page.inner_text("main")
+    assert "verdict not found" in page.inner_text("#says")
+    assert "program only, not reviewed" in page.inner_text("main")
     page.reload()
     assert "Ledger" in page.inner_text("main h2")
 
@@ -220,7 +220,7 @@ def test_the_page_prints_all_filtered_rows(open_page: Open, tmp_path: Path) -> N
     document.close()
     total = sum(row.source_id.startswith(SOURCE + "#") for row in base().coverage)
     assert total > 50
-    assert "".join(text.split()).count("机器判断，未经人工复核") >= total
+    assert "".join(text.split()).count("程序判断，未经人工复核") >= total
     assert "清除筛选" not in text
 
 

@@ -260,7 +260,8 @@ def test_the_coverage_sentence_says_what_the_csv_holds(frames: Frames) -> None:
     for district, name in zip(DISTRICTS, ["嘉定区2025", "青浦区2024", "闵行区2025"], strict=True):
         carried, partial, omitted = (count[district, v] for v in ("carried", "partial", "omitted"))
         assert (
-            f"**{name}** carries {carried}, takes up {partial} in part and leaves out {omitted}"
+            f"**{name}** carries {carried}, takes up {partial} in part, and {omitted} are not "
+            "found in its text"
         ) in said
     assert said.startswith("Of 36 duties, ")
     assert f"{counted(needs_review='true').total()} of these 108 verdicts" in said

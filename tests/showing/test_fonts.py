@@ -19,7 +19,7 @@ from wpnet.showing import fonts
 
 RAW = sorted((Path(__file__).parents[2] / "data" / "raw").glob("*.txt"))
 LABELS = (
-    "市级2023年要点逐级落实情况（嘉定、青浦、闵行）",
+    "市级2023年要点承接情况（嘉定、青浦、闵行）",
     "沪人社办〔2024〕77号《条例》",
     "−1 % · ①—…“”",
 )

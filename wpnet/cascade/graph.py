@@ -38,7 +38,7 @@ EDGE_KINDS: dict[str, tuple[str, str, str]] = {
     "cites": ("plan", "plan", "引用"),
     "in_year": ("plan requirement", "year", "年度"),
     "precedes": ("plan", "plan", "下一年度"),
-    "cascades_to": ("requirement", "requirement", "逐级落实"),
+    "cascades_to": ("requirement", "requirement", "上下级承接"),
     "evolves_into": ("requirement", "requirement", "年度演变"),
 }
 LINK_EDGES = {"cascade": "cascades_to", "evolution": "evolves_into"}

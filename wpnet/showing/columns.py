@@ -42,8 +42,10 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column("target_units", "下级责任单位", "Target units", 18, "evidence"),
     Column("candidates", "候选条文（编号、相似度）", "Candidates, with ids", 46, "evidence"),
-    Column("certainty", "机器把握", "Machine certainty", 9, "evidence"),
-    Column("needs_review", "待核", "Needs review", 8, "evidence"),
+    Column(
+        "certainty", "程序估计（仅供参考）", "Program's estimate (for orientation)", 12, "evidence"
+    ),
+    Column("needs_review", "把握不足", "Unsure", 8, "evidence"),
     Column("decided_by", "判断来源", "Decided by", 16, "evidence"),
     Column("review_verdict", "复核结论", "Review verdict", 14, "review"),
     Column("review_targets", "复核对应条文", "Review target ids", 20, "review"),
@@ -53,7 +55,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("source_place", "上级条文位置", "Place in source plan", 34, "evidence"),
     Column("target_place", "下级条文位置", "Place in target plan", 34, "evidence"),
     Column("shared_text", "共同字句", "Shared wording", 34, "evidence"),
-    Column("missing", "未找到对应", "Not found", 34, "evidence"),
+    Column("missing", "下级条文中未找到的部分", "Parts not found", 34, "evidence"),
     Column("changes", "时限、指标变化", "Deadline and target changes", 30, "evidence"),
     Column("source_id", "source_id", "source_id", 24, "machine"),
     Column("target_plan_id", "target_plan_id", "target_plan_id", 20, "machine"),

@@ -21,7 +21,7 @@ NOTHING = "**The corpus holds nothing for these parameters**, so there is nothin
 
 
 def coverage_sentence(data: pd.DataFrame) -> str:
-    """Say how many duties each target plan carries, carries in part, or leaves out.
+    """Say how many duties each target plan carries, takes up in part, or does not hold.
 
     ``data`` is :func:`wpnet.showing.cascade_figures.coverage_data`.
     """
@@ -32,7 +32,8 @@ def coverage_sentence(data: pd.DataFrame) -> str:
         count = block["verdict"].value_counts()
         parts.append(
             f"**{target}** carries {count.get('carried', 0)}, takes up "
-            f"{count.get('partial', 0)} in part and leaves out {count.get('omitted', 0)}"
+            f"{count.get('partial', 0)} in part, and {count.get('omitted', 0)} are not found in "
+            "its text"
         )
     duties = data["requirement_id"].nunique()
     review = int(data["needs_review"].sum())
@@ -134,7 +135,7 @@ def audit_sentence(data: pd.DataFrame) -> str:
 
 
 def worst_section_sentence(data: pd.DataFrame) -> str:
-    """Say in which section most is left out, in all target plans together.
+    """Say in which section most is not found, in all target plans together.
 
     ``data`` is :func:`wpnet.showing.omission_figures.sections_data`.
     """
@@ -145,14 +146,14 @@ def worst_section_sentence(data: pd.DataFrame) -> str:
     worst = sums.sort_values("share", ascending=False, kind="stable").iloc[0]
     gone, all_pairs = int(sums["omitted"].sum()), int(sums["duties"].sum())
     return (
-        f"{gone} of {all_pairs} pairs of duty and target plan are omissions. The share is largest "
-        f"in 「{worst['section_title']}」: {worst['omitted']} of {worst['duties']} "
-        f"({worst['share']:.0%})."
+        f"{gone} of {all_pairs} duties, counted for each target plan, are not found in it. "
+        f"The share is largest in 「{worst['section_title']}」: {worst['omitted']} of "
+        f"{worst['duties']} ({worst['share']:.0%})."
     )
 
 
 def worst_unit_sentence(data: pd.DataFrame) -> str:
-    """Say whose duties are left out most; ``data`` is a ranked table of units.
+    """Say whose duties are most often not found; ``data`` is a ranked table of units.
 
     ``data`` is :func:`wpnet.showing.omission_figures.units_ranked`.
     """
@@ -162,7 +163,7 @@ def worst_unit_sentence(data: pd.DataFrame) -> str:
     tied = data[data["share_omitted"] == top["share_omitted"]]["unit"]
     first = data.sort_values(["omitted", "unit"], ascending=[False, True]).iloc[0]
     return (
-        f"The duties of {'、'.join(tied)} are left out most often ({int(top['omitted'])} of "
+        f"The duties of {'、'.join(tied)} are most often not found ({int(top['omitted'])} of "
         f"{int(top['duties'])} pairs of duty and target plan each, {top['share_omitted']:.0%}); in "
         f"absolute numbers those of {first['unit']} ({int(first['omitted'])} of "
         f"{int(first['duties'])})."
@@ -181,7 +182,9 @@ def threshold_sentence(data: pd.DataFrame, low: float, high: float) -> str:
         f"**{target}** {block['omitted'].min()} to {block['omitted'].max()}"
         for target, block in rows.groupby("target", sort=False)
     ]
-    return f"With a threshold from {low:.2f} to {high:.2f} the omissions are: {', '.join(parts)}."
+    return (
+        f"With a threshold from {low:.2f} to {high:.2f} so many are not found: {', '.join(parts)}."
+    )
 
 
 def evolution_sentence(data: pd.DataFrame) -> str:

@@ -46,7 +46,7 @@ SYSTEM_FAMILIES = (
 # What a font must hold to be chosen: words of the genre, its punctuation, digits and letters, and
 # rare characters of names which fonts limited to GB2312 lack.
 PLAN_CHARACTERS = (
-    "政务公开工作要点任务分解表责任单位逐级落实年度演变"
+    "政务公开工作要点任务分解表责任单位逐级承接年度演变"
     "嘉定青浦闵行堃喆镕"
     "，。；：！？、“”‘’（）〔〕【】《》〈〉—…·①②％"
     "0123456789%ABCXYZabcxyz"

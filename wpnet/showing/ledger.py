@@ -15,6 +15,9 @@ from wpnet.model import Coverage, Link, Plan, Relation, Requirement, Verdict
 EXPLAINED_UP_TO = 2_000
 #: Beside the accepted sentences at most this many others are shown for a row.
 RIVALS = 3
+#: So many of the rows that the program is unsure of are named as those to begin with: what a person
+#: reads in half an hour, at three minutes a row.
+BEGIN_WITH = 10
 VERDICTS: tuple[Verdict, ...] = ("omitted", "partial", "carried", "not_applicable")
 
 
@@ -64,6 +67,15 @@ def verdict_counts(rows: Sequence[LedgerRow]) -> dict[str, int]:
     """Count the rows by verdict; all four verdicts are there."""
     counts = Counter(row.coverage.verdict for row in rows)
     return {verdict: counts[verdict] for verdict in VERDICTS}
+
+
+def begin_with(rows: Sequence[LedgerRow]) -> list[LedgerRow]:
+    """Return the rows of a pair that a person should check first: the most doubtful of the unsure.
+
+    At most :data:`BEGIN_WITH` of them, the most doubtful first.
+    """
+    unsure = [row for row in rows if row.coverage.needs_review]
+    return sorted(unsure, key=lambda row: (-row.coverage.doubt, row.source.start))[:BEGIN_WITH]
 
 
 def cautions(corpus: Corpus, source: str, target: str) -> list[str]:

@@ -13,6 +13,7 @@ from wpnet.model import Requirement
 from wpnet.showing import plain
 from wpnet.showing.ledger import LedgerRow, verdict_counts
 from wpnet.showing.tracing import Fate, Step, Trace
+from wpnet.showing.wording import say
 
 if TYPE_CHECKING:
     from wpnet.cascade.evaluate import Evaluation
@@ -82,12 +83,12 @@ def ledger_json(rows: Sequence[LedgerRow]) -> str:
 def ledger_text(rows: Sequence[LedgerRow], shown: Sequence[LedgerRow], notes: Sequence[str]) -> str:
     """Return the ledger of a pair for the terminal: counts of all, cautions, the rows chosen."""
     counts = verdict_counts(rows)
-    total = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
+    total = ", ".join(f"{count} {_verdict(verdict)}" for verdict, count in counts.items() if count)
     doubtful = sum(row.coverage.needs_review for row in rows)
     by_review = sum(row.coverage.decided_by == "review" for row in rows)
     lines = [
         f"{len(rows)} duties: {total}",
-        f"{doubtful} of them need a reviewer; {by_review} were decided by one, "
+        f"{doubtful} of them are unsure; {by_review} were decided by a reviewer, "
         "the others by the program alone.",
         *(f"note: {note}" for note in notes),
     ]
@@ -98,7 +99,7 @@ def ledger_text(rows: Sequence[LedgerRow], shown: Sequence[LedgerRow], notes: Se
 
 def _ledger_entry(row: LedgerRow) -> list[str]:
     covered = row.coverage
-    doubt = "  NEEDS REVIEW" if covered.needs_review else ""
+    doubt = "  UNSURE" if covered.needs_review else ""
     decided = (
         "decided by a reviewer"
         if covered.decided_by == "review"
@@ -108,7 +109,7 @@ def _ledger_entry(row: LedgerRow) -> list[str]:
         )
     )
     lines = [
-        f"{row.source.requirement_id}  {covered.verdict.upper()}  ({decided}){doubt}",
+        f"{row.source.requirement_id}  {_verdict(covered.verdict).upper()}  ({decided}){doubt}",
         *_sentence("city" if covered.relation == "cascade" else "earlier", row.source),
     ]
     if row.source_units:
@@ -121,6 +122,10 @@ def _ledger_entry(row: LedgerRow) -> list[str]:
             f"{'score':>10}  {covered.nearest_score:.2f}   shared: {row.shared_text or '-'}"
         )
     return lines
+
+
+def _verdict(name: str) -> str:
+    return say(f"verdict.{name}", "en")
 
 
 def _sentence(label: str, requirement: Requirement) -> list[str]:
@@ -240,9 +245,9 @@ def trace_text(found: Trace) -> str:
 def _fate_lines(fate: Fate) -> list[str]:
     covered = fate.coverage
     years = f"{covered.lag_years} year{'' if covered.lag_years == 1 else 's'} later"
-    doubt = ", needs review" if covered.needs_review else ""
+    doubt = ", unsure" if covered.needs_review else ""
     lines = [
-        f"{covered.target_plan_id}  {covered.verdict.upper()}  "
+        f"{covered.target_plan_id}  {_verdict(covered.verdict).upper()}  "
         f"({covered.relation}, {years}, decided by {covered.decided_by}{doubt})"
     ]
     for step in fate.steps:
@@ -254,7 +259,7 @@ def _fate_lines(fate: Fate) -> list[str]:
             lines += _sentence("next", step.other)
             lines.append(f"{'score':>10}  {step.link.score:.2f}")
     if fate.missing:
-        lines += _wrapped("not found", "；".join(fate.missing))
+        lines += _wrapped("lacking", "；".join(fate.missing))
     return lines
 
 

@@ -56,13 +56,13 @@ LOCAL_COLOUR = "#e3e3e3"
 KIND_COLOURS = {"verbatim": "#0b4f7d", "adapted": "#2f86bd", "partial": "#8fbfdf"}
 
 _WORDS: dict[str, tuple[str, str]] = {
-    "carried": ("已落实", "carried"),
-    "partial": ("部分落实", "partial"),
-    "omitted": ("未见", "omitted"),
+    "carried": ("已承接", "carried"),
+    "partial": ("部分承接", "partial"),
+    "omitted": ("未见承接", "not found"),
     "not_applicable": ("不适用", "not applicable"),
     "verbatim": ("照搬", "verbatim"),
     "adapted": ("改写", "adapted"),
-    "review": ("待核", "to be reviewed"),
+    "review": ("把握不足", "unsure"),
     "nothing": ("语料中没有可显示的内容", "The corpus holds nothing to show here"),
     "local": ("本地", "local"),
     "reached": ("有市级来源", "with a source"),
@@ -75,15 +75,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "year": ("年份", "year"),
     "share": ("占比", "share"),
     "characters": ("字数占比", "share of characters"),
-    "threshold": ("判为“未见”的概率阈值", "threshold on the chance of omission"),
-    "omissions": ("未见的条数", "duties omitted"),
+    "threshold": ("判为“未见承接”的概率阈值", "threshold on the chance of not found"),
+    "omissions": ("未见承接的条数", "duties not found"),
     "used": ("采用的阈值", "threshold in use"),
     "unit": ("具名科室", "named office"),
     "group": ("泛指群体", "group"),
-    "dropped": ("未再提", "gone"),
+    "dropped": ("未再写入", "gone"),
     "new": ("新增", "new"),
     "changed": ("有改动", "changed"),
-    "taken_by": ("落实的区数", "districts that\ntake it up"),
+    "taken_by": ("有承接的区数", "districts that\ntake it up"),
     "pieces": ("条", "duties"),
     "per_thousand": ("每千字出现次数", "occurrences per 1,000 characters"),
     "score": ("得分", "score"),
@@ -128,7 +128,7 @@ def word(key: str, language: Language = "zh") -> str:
     """Return what a key is called in a figure; unknown keys stay as they are.
 
     >>> word("omitted"), word("omitted", "en"), word("#3.2.4")
-    ('未见', 'omitted', '#3.2.4')
+    ('未见承接', 'not found', '#3.2.4')
     """
     pair = _WORDS.get(key)
     return key if pair is None else pair[language == "en"]

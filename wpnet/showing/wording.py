@@ -31,7 +31,7 @@ def say(key: str, language: Language, /, **values: object) -> str:
     Raises ``KeyError`` for a key that ``words.json`` does not hold.
 
     >>> say("verdict.omitted", "zh"), say("verdict.omitted", "en")
-    ('未见承接', 'omitted')
+    ('未见承接', 'not found')
     """
     text = words()[key][language == "en"]
     return text.format(**values) if values else text

@@ -268,7 +268,7 @@ def rows_to_review(corpus: Corpus, coverage: Sequence[Coverage]) -> list[LedgerR
     """Return verdicts as ledger rows, the most doubtful first."""
 
     def doubt(row: Coverage) -> tuple[float, str, str]:
-        return (max(row.p_carried, row.p_partial, row.p_omitted), row.source_id, row.target_plan_id)
+        return (-row.doubt, row.source_id, row.target_plan_id)
 
     return [ledger_row(corpus, row) for row in sorted(coverage, key=doubt)]
 

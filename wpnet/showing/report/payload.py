@@ -15,7 +15,14 @@ from wpnet.showing.cautions import Labels, caution_pairs, origin_cautions
 from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence, shown_targets
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, section_name
-from wpnet.showing.ledger import LedgerRow, is_explained, ledger, shown_links, unit_names
+from wpnet.showing.ledger import (
+    LedgerRow,
+    begin_with,
+    is_explained,
+    ledger,
+    shown_links,
+    unit_names,
+)
 from wpnet.showing.report.additions import additions, linked_origins
 from wpnet.showing.report.scores import Reason, Scored, feature_words, score_again
 from wpnet.showing.wording import words
@@ -89,10 +96,13 @@ def _rows(
     scored: Scored,
 ) -> Iterator[dict[str, Any]]:
     for number, pair in enumerate(pairs):
-        for row in ledger(corpus, *pair):
+        rows = ledger(corpus, *pair)
+        first = {row.source.requirement_id for row in begin_with(rows)}
+        for row in rows:
             links = shown_links(corpus, row)
             shown = [_link(corpus, link, row, at_of, scored.reasons) for link in links]
-            yield _row(row, number, at_of, known) | {"links": shown}
+            early = {"first": True} if row.source.requirement_id in first else {}
+            yield _row(row, number, at_of, known) | early | {"links": shown}
 
 
 def clean(value: Any) -> Any:
@@ -208,6 +218,7 @@ def _row(row: LedgerRow, pair: int, at_of: Mapping[str, int], known: Context) ->
         "auto": covered.auto_verdict,
         "by": covered.decided_by,
         "review": covered.needs_review,
+        "doubt": covered.doubt,
         "chances": [covered.p_carried, covered.p_partial, covered.p_omitted],
         "targets": [at_of[target.requirement_id] for target in row.targets],
         "nearest": at_of.get(covered.nearest_id, -1),

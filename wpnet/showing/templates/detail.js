@@ -18,7 +18,7 @@ function verdictWords(row) {
     h("p", {}, badge(row.verdict), " ", row.review ? h("span", { class: "needs" }, say("needs.long")) : "", decidedBy(row)),
     row.decision ? h("p", { class: "note" }, text([row.decision[0], row.decision[1], row.decision[2]].filter(Boolean).join(" · "))) : "",
     h("p", { class: "note" }, say("verdict." + row.verdict + ".means")),
-    h("p", { class: "note" }, say("detail.chances", { carried, partial, omitted }), say("detail.certain", { certainty: percent(row.certainty) })),
+    h("p", { class: "note" }, say("detail.chances", { carried, partial, omitted })),
     row.missing.length ? h("p", { class: "note" }, say("detail.missing"), text(row.missing.join("；"))) : "",
     row.links.some((link) => link.marks.length) ? h("p", { class: "note" }, h("mark", {}, say("detail.marks"))) : "",
     h("p", { class: "no-print" },

@@ -34,7 +34,7 @@ function filtered() {
   const found = data.rows.filter((row) => {
     if (!inScope(row)) return false;
     if (chosen.length && !chosen.includes(row.verdict)) return false;
-    if (state.review && !row.review) return false;
+    if (state.review && !(state.review === "first" ? row.first : row.review)) return false;
     const source = data.requirements[row.source];
     if (state.section && source.section[0] !== state.section) return false;
     if (state.unit && !(state.unit === "-" ? !source.units.length : source.units.includes(state.unit))) return false;
@@ -49,7 +49,7 @@ function sorted(rows) {
   const unit = (row) => data.requirements[row.source].units.join("、") || "\uffff";
   const by = {
     omitted: (a, b) => b.chances[2] - a.chances[2],
-    doubt: (a, b) => a.certainty - b.certainty,
+    doubt: (a, b) => b.doubt - a.doubt,
     verdict: (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict),
     unit: (a, b) => (unit(a) < unit(b) ? -1 : unit(a) > unit(b) ? 1 : 0),
   }[state.sort];
@@ -69,7 +69,7 @@ function filterWords() {
   if (chosen.length) parts.push(say("says.verdicts", { verdicts: chosen.map((v) => say("verdict." + v)).join(say("says.or")) }));
   if (state.section) parts.push(say("says.section", { section: state.section }));
   if (state.unit) parts.push(say("says.unit", { unit: state.unit === "-" ? say("unit.none") : state.unit }));
-  if (state.review) parts.push(say("says.review"));
+  if (state.review) parts.push(say(state.review === "first" ? "says.first" : "says.review"));
   if (state.q.trim()) parts.push(say("says.text", { text: state.q.trim() }));
   parts.push(say("says.sorted", { sort: say("sort." + state.sort) }));
   return say("ledger.says", { parts: parts.join(say("says.join")) });
@@ -104,15 +104,16 @@ function ledgerFilters() {
   const any = ["", say("all")];
   const search = h("input", { type: "search", id: "f-q", value: state.q, placeholder: say("ledger.search.hint"), autocomplete: "off", oninput: (event) => refilter({ q: event.target.value }) });
   const boxes = VERDICTS.map((name) => h("label", {}, h("input", { type: "checkbox", name: "verdict", value: name, checked: verdictsChosen().includes(name), onchange: pickVerdicts }), badge(name)));
-  const review = h("label", {}, h("input", { type: "checkbox", id: "f-review", checked: Boolean(state.review), onchange: (event) => refilter({ review: event.target.checked ? "1" : "" }) }), say("ledger.only.review"));
+  const review = field(say("ledger.review"), h("select", { id: "f-review", onchange: (event) => refilter({ review: event.target.value }) }, options([any, ["1", say("says.review")], ["first", say("says.first")]], state.review)));
   return h("form", { class: "filters", "aria-label": say("ledger.filters"), onsubmit: (event) => event.preventDefault() },
     field(say("source"), select("source", [any, ...plansIn("source", "target", "")]), { class: "field wide" }),
     field(say("target"), select("target", [any, ...plansIn("target", "source", state.source)]), { class: "field wide" }),
     field(say("section"), select("section", [any, ...sections])),
     field(say("unit"), select("unit", [any, ...units.map((unit) => [unit, unit]), ...(entries.some((entry) => !entry.units.length) ? [["-", say("unit.none")]] : [])])),
     field(say("ledger.sort"), select("sort", SORTS.map((name) => [name, say("sort." + name)]))),
+    review,
     field(say("ledger.search"), search),
-    h("fieldset", { class: "checks" }, h("legend", {}, say("verdict")), boxes, review,
+    h("fieldset", { class: "checks" }, h("legend", {}, say("verdict")), boxes,
       h("button", { type: "button", onclick: () => go(addressOf("ledger", { source: state.source, target: state.target })) }, say("ledger.reset"))));
 }
 

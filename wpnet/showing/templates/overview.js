@@ -55,7 +55,7 @@ function pairCard(pair) {
     h("h4", {}, planLabel(pair.target), " ", h("span", { class: "small" }, say("relation." + pair.relation), " · ", planTitle(pair.target))),
     h("div", { class: "stack", "aria-hidden": "true" }, ["carried", "partial", "omitted", "not_applicable"].map((name) => h("span", { class: "v-" + name, "width%": (100 * count(name)) / rows.length }))),
     h("p", {}, say("overview.pair.text", counts), spare ? say("overview.pair.na", { count: spare }) : ""),
-    h("p", { class: "small" }, say("overview.pair.review", { count: review })),
+    h("p", { class: "small" }, h("a", { href: addressOf("ledger", { ...ids, review: "first", sort: "doubt" }) }, say("overview.pair.review", { count: review, first: rows.filter((row) => row.first).length }))),
     h("p", { class: "row no-print" },
       h("a", { href: addressOf("ledger", { ...ids, verdict: "omitted" }) }, say("overview.open")),
       h("a", { href: addressOf("network", ids) }, say("nav.network"))));
