@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "corpus": NOUNS,
     "tables": NOUNS,
     "storing": {*NOUNS, "storing"},
-    "spreadsheets": {*NOUNS, "spreadsheets"},
+    "spreadsheets": {*NOUNS, "apart", "spreadsheets"},
     "store": {*NOUNS, "storing", "corpus", "tables", "spreadsheets"},
     "review": {*NOUNS, "spreadsheets", "storing", "review"},
     "showing": {*NOUNS, *SHEETS, "cascade", "corpus", "tables", "storing", "showing"},

@@ -239,3 +239,9 @@ def test_pinyin_behind_characters_is_no_part_of_what_is_read() -> None:
     assert found.text[entry.start : entry.end] == entry.text
     assert units(found, entry.requirement_id) == "綜合規(guī)劃司 lead"
     assert [span.end for span in found.audit][-1] == len(found.text)
+
+
+def test_words_before_the_key_of_a_labelled_line_do_no_harm() -> None:
+    """A line that looks labelled, but whose key nobody finds, tells nothing and stops nothing."""
+    text = "关于印发工作要点的通知字号：大 中 小\n一、公开\n（一）目录。编制公开目录。\n"
+    assert [duty.text for duty in plan(text).requirements] == ["编制公开目录。"]

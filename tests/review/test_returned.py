@@ -15,7 +15,9 @@ import pytest
 
 from tests.review.sheets import HERE, KEYS, Project, column, decide, get, put
 from wpnet.errors import ReviewError
+from wpnet.showing import returned
 from wpnet.showing.returned import read_returned
+from wpnet.spreadsheets import parts
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,22 @@ def project(built: Project, tmp_path: Path) -> Project:
 def test_sheets_of_earlier_versions_are_read(project: Project, name: str) -> None:
     """Odd styles, a wrong dimension, a title row and Chinese words lose none of 3 decisions."""
     assert project.take(HERE / "returned" / f"{name}.xlsx") == 0
+    assert len(project.log) == 3
+
+
+def test_elements_may_be_written_with_a_prefix(project: Project, tmp_path: Path) -> None:
+    """Some programs write ``x:row`` for ``row``: the same three decisions."""
+    file = tmp_path / "prefixed.xlsx"
+    with (
+        zipfile.ZipFile(HERE / "returned" / "good.xlsx") as old,
+        zipfile.ZipFile(file, "w") as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name).decode()
+            if name.startswith("xl/") and name.endswith(".xml"):
+                part = re.sub(r"<(/?)(?=\w)", r"<\1x:", part).replace("xmlns=", "xmlns:x=")
+            new.writestr(name, part)
+    assert project.take(file) == 0
     assert len(project.log) == 3
 
 
@@ -285,3 +303,15 @@ def test_a_workbook_that_openpyxl_saved_again_is_the_same(project: Project) -> N
     one, other = (read_returned(file.with_name(n)) for n in ("again.xlsx", "copy.xlsx"))
     assert [row.said for row in one.rows] == [row.said for row in other.rows]
     assert len(one.rows) == 2
+
+
+def test_a_long_file_says_that_its_reading_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limit of a minute begins anew with every part, so that no honest file is given up."""
+    said: list[str] = []
+    monkeypatch.setattr(parts, "_MILLION", 100)
+    monkeypatch.setattr(parts, "still_alive", lambda: said.append("cells"))
+    monkeypatch.setattr(returned, "PART", 2)
+    monkeypatch.setattr(returned, "still_alive", lambda: said.append("rows"))
+    found = returned.returned((HERE / "returned" / "good.xlsx").read_bytes(), "good.xlsx")
+    assert said.count("rows") == found["found"] // 2 > 0
+    assert "cells" in said

@@ -240,8 +240,10 @@ def _lone_key(text: str) -> str | None:
 def _pairs_of(text: str) -> Iterator[tuple[str, str]]:
     """Yield the pairs of a line; an office before the first key is who published the page."""
     hits = list(_KEY.finditer(text))
+    if not hits:  # other words stand right before the key: …的通知字号：大 中 小
+        return
     ends = [hit.start() for hit in hits[1:]] + [len(text)]
-    before = text[: hits[0].start()].split() if hits else []
+    before = text[: hits[0].start()].split()
     if before and OFFICE.fullmatch(before[0]):
         yield "publisher", before[0]
     for hit, end in zip(hits, ends, strict=True):

@@ -43,12 +43,12 @@ def decision_of(row: ReviewRow, covered: Mapping[RowKey, Coverage], texts: Texts
     if verdict is None:
         known = ", ".join(WORDS[one][0] for one in VERDICTS)
         raise Refused(f"verdict {row.said.verdict[:40]!r} is none of {known} (or {_english()})")
-    if row.seal and read_seal(row.seal, row.source_id, row.target_plan_id) is None:
+    sent = read_seal(row.seal, row.source_id, row.target_plan_id)
+    if row.seal and sent is None:
         raise Refused(
             "its ids and its seal do not belong together: the row was sorted, copied or changed in "
             f"part; {_AGAIN}"
         )
-    sent = read_seal(row.seal, row.source_id, row.target_plan_id)
     source = _source(row, sent, texts)
     plan_id = row.target_plan_id
     automatic = covered.get((source.requirement_id, plan_id))

@@ -13,8 +13,9 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal, get_args
 
 from wpnet.errors import ReviewError
@@ -72,9 +73,11 @@ def decisions_to_csv(decisions: Iterable[Decision]) -> str:
     """Return the decisions as CSV text with a header, ``\\n`` line ends, in the order given."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([field.name for field in fields(Decision)])
+    names = [field.name for field in fields(Decision)]
+    values = attrgetter(*names)
+    writer.writerow(names)
     writer.writerows(
-        [value.replace("\r\n", "\n").replace("\r", "\n") for value in astuple(decision)]
+        [value.replace("\r\n", "\n").replace("\r", "\n") for value in values(decision)]
         for decision in decisions
     )
     return out.getvalue()

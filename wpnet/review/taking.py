@@ -134,7 +134,9 @@ def _decision(
         return None
     if verdict_of(row.said.verdict) == "withdrawn" and "review_verdict" not in row.unread:
         return withdrawal_of(row, covered, texts, now)
-    decision = replace(decision_of(row, covered, texts), decided_by=decided_by)
+    decision = decision_of(row, covered, texts)
+    if decided_by != PERSON:
+        decision = replace(decision, decided_by=decided_by)
     known = now.get((decision.source_id, decision.target_plan_id), Standing()).opinions
     if decision.who in known and _content(known[decision.who].decision) == _content(decision):
         return None

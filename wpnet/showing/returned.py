@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from wpnet.apart import read_apart
+from wpnet.apart import read_apart, still_alive
 from wpnet.errors import ReviewError, UnreadableFile
 from wpnet.review.rows import FilledIn, ReviewRow, cell_prints
 from wpnet.showing.columns import COLUMNS
@@ -22,6 +22,8 @@ from wpnet.spreadsheets.xlsx import Sheet, parse_workbook
 
 #: What a sheet must have, by the keys of its columns.
 NEEDED = ("source_id", "target_plan_id", "review_verdict")
+#: Rows after which the reading says that it goes on.
+PART = 20_000
 #: Columns of the sheets of earlier versions, and what they are called now.
 _BEFORE = {"verdict": "review_verdict", "target_ids": "review_targets", "proposed_ids": "proposed"}
 _SAID = ("review_verdict", "review_targets", "reviewer", "date", "note")
@@ -87,6 +89,8 @@ def returned(data: bytes, name: str) -> dict[str, Any]:
         where = f"{name}, sheet {sheet.name}, row" if len(sheets) > 1 else f"{name}, row"
         for number, values in _lines(sheet, *places):
             found += 1
+            if found % PART == 0:
+                still_alive()
             row = _row(f"{where} {number}", values)
             if row is not None:
                 rows.append(row)

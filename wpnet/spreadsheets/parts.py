@@ -11,6 +11,8 @@ from functools import cache
 from typing import IO, Protocol
 from xml.parsers import expat
 
+from wpnet.apart import still_alive
+
 #: Stands for a cell whose value cannot be read: an unworked formula, an error value.
 UNREAD = "\ue00e"
 DOCUMENT = "xl/workbook.xml"
@@ -21,6 +23,7 @@ _KEPT_COLUMNS = 200  # a table of wpnet has 27
 _ROWS = 1_048_576
 _LONGEST = 33_000  # characters of a cell; Excel holds 32,767
 _BLOCK = 2**18
+_MILLION = 1_000_000
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
@@ -41,15 +44,18 @@ class Bounds:
     characters: int = 400_000_000
 
     def take(self, *, unpacked: int = 0, cells: int = 0, characters: int = 0) -> None:
+        """Take off what was found; every million cells say that the reading goes on."""
         self.unpacked -= unpacked
-        self.cells -= cells
         self.characters -= characters
+        if self.cells // _MILLION != (self.cells - cells) // _MILLION:
+            still_alive()
+        self.cells -= cells
         if min(self.unpacked, self.cells, self.characters) < 0:
             raise Damaged("holds more than any table of wpnet")
 
 
 class Reader(Protocol):
-    """Takes the elements of a part."""
+    """Takes the elements of a part, by the names that it writes: ``x:row`` is a ``row``, too."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None: ...
     def end(self, name: str) -> None: ...
@@ -60,14 +66,13 @@ def parse_part(part: IO[bytes], reader: Reader, bounds: Bounds) -> None:
     """Feed a part to a reader. Raises :class:`Damaged` and the faults of archive and XML."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    start, end = reader.start, reader.end
 
     def refuse(*_: object) -> None:
         raise Damaged("declares a document type, which no spreadsheet program does")
 
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
-    parser.EndElementHandler = lambda name: end(_local(name))
+    parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.text
     while block := part.read(_BLOCK):
         bounds.take(unpacked=len(block))
@@ -91,7 +96,7 @@ class Targets:
         self.by_id: dict[str, str] = {}
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
+        if _local(name) == "Relationship" and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "").replace("\\", "/")
             path = posixpath.normpath(posixpath.join("/", self.folder, target)).lstrip("/")
             self.found.append((attributes.get("Type", "").rpartition("/")[2], path))
@@ -111,7 +116,7 @@ class SheetNames:
         self.found: list[tuple[str, str]] = []
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "sheet":
+        if _local(name) == "sheet":
             found = (value for key, value in attributes.items() if _local(key) == "id")
             self.found.append((attributes.get("name", ""), next(found, "")))
 
@@ -132,12 +137,14 @@ class SharedStrings:
         self.in_text = self.in_reading = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "si":
+        if name == "t":
+            self.in_text = not self.in_reading
+        elif name == "si":
             self.parts = []
         elif name == "rPh":
             self.in_reading = True
-        elif name == "t":
-            self.in_text = not self.in_reading
+        elif ":" in name:
+            self.start(_local(name), attributes)
 
     def end(self, name: str) -> None:
         if name == "t":
@@ -149,6 +156,8 @@ class SharedStrings:
             self.bounds.take(characters=len(text) + 20)
             self.found.append(text)
             self.parts = None
+        elif ":" in name:
+            self.end(_local(name))
 
     def text(self, text: str) -> None:
         if self.in_text and self.parts is not None:
@@ -192,6 +201,8 @@ class SheetCells:
             self.in_reading = True
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        elif ":" in name:
+            self.start(_local(name), attributes)
 
     def text(self, text: str) -> None:
         if self.taking:
@@ -212,6 +223,8 @@ class SheetCells:
             self.cells = []
         elif name == "rPh":
             self.in_reading = False
+        elif ":" in name:
+            self.end(_local(name))
 
     def _value(self) -> str:
         """Return the text of the cell that has ended."""
