@@ -71,9 +71,10 @@ YEARS = re.compile(r"[0-9]{4}年?[-—–－~～至]+[0-9]{4}年?")  # "2021—2
 PLAN_TITLE = re.compile(rf"{_SUBJECT}[^。]{{0,12}}{_PLAN_NOUN}|{_PLAN_NOUN}[^。]{{0,12}}{_SUBJECT}")
 # "2018年政务公开工作实施方案", "关于做好2024年重点领域政府信息公开工作的通知": with a year only.
 YEARLY_TITLE = re.compile(rf"{_SUBJECT}[^。]{{0,12}}{_YEAR_NOUN}")
-# "按照2023年上海市政务公开工作要点": a title that no 《》 encloses.
+# "按照2023年上海市政务公开工作要点", "按照某办公室关于印发某区2024年政务公开工作要点的通知": a
+# title that no 《》 encloses.
 BARE_TITLE = re.compile(
-    r"(?P<title>(?:19|20)[0-9]{2}年[^，,。；;：:《》〈〉\n、]{0,30}?"
+    r"(?P<title>(?:(?<=关于印发)[\u4e00-\u9fff]{2,12})?(?:19|20)[0-9]{2}年[^，,。；;：:《》〈〉\n、]{0,30}?"
     + rf"{_SUBJECT}(?:工作|重点|主要)?{_PLAN_NOUN}(?:分工方案|任务分解表?)?)》?"
 )
 # "贯彻落实某省2019年政务公开工作要点任务分工": a title that names the plan it follows.
@@ -131,14 +132,17 @@ def find_citations(
     numbers = list(_lone_numbers(text, preamble_end))
     short_names: dict[str, str] = {}
     found: list[FoundCitation] = []
+    governing: FoundCitation | None = None  # the last one that a verb may join with the next
     for title in _titles(text, preamble_end):
-        citation = _cite(text, title, found[-1] if found else None)
-        if ABBREVIATED.search(text, max(title.start - 8, 0), title.start) and found:
+        citation = _cite(text, title, governing)
+        shortens = ABBREVIATED.search(text, max(title.start - 8, 0), title.start) and found
+        if shortens:
             short_names[title.title] = found[-1].resolves_to or found[-1].cited_title
         full = short_names.get(title.title, "")
         relation = _relation(citation, own, full, preamble_end)
         if title.marked or relation == "parent":
             found.append(replace(citation, relation=relation, resolves_to=full))
+            governing = replace(governing, end=title.end) if shortens and governing else found[-1]
     covered = [(entry.start, entry.end) for entry in found]
     found += [
         number

@@ -13,12 +13,14 @@ from wpnet.reading.dates import DOC_NUMBER, doc_number, is_glued, iso_date, year
 from wpnet.reading.layout import (
     ISSUING,
     OFFICE,
+    SIGNED,
     Layout,
     bare_title,
     is_neighbour_title,
     is_plan_title,
     starts_of,
 )
+from wpnet.reading.names import same_office
 from wpnet.reading.normal_text import NormalText, Paragraph
 
 YEAR = re.compile(
@@ -48,26 +50,32 @@ _KEY = re.compile(
 KEY_CELL = re.compile(rf"({markers.METADATA_KEY}|{markers.SHORT_KEY})[:：]?")
 FEWEST_KEY_LINES = 3  # keys alone on their lines, from which on the line below each is its value
 # "现将《…》印发给你们": the plan's title where it has no line of its own.
-SENT_TITLE = re.compile(r"(?:现将|名称[:：]|^)[《]([^《》]{4,80})[》]")
+SENT_TITLE = re.compile(r"(?:现将|名称[:：]|^)[《](?P<title>[^《》]{4,80})[》]")
 # "某局关于印发2023年政务公开工作要点的通知": the title of the notice, with or without title marks.
 NOTICED_TITLE = re.compile(
-    r"^[^。：:《》]{0,60}关于(?:印发|下发|发布)《?([^《》]{4,80})》?的通知[^。]{0,40}$"
+    r"^[^。：:《》]{0,60}关于(?:印发|下发|发布)《?(?P<title>[^《》]{4,80})》?的通知[^。]{0,40}$"
 )
 # "现提出2020年政务公开工作要点": a title that only a sentence says.
 SAID_TITLE = re.compile(
-    r"[现特](?:提出|制定|印发)(?:如下)?《?([12]\d{3}年[^。，,：:《》]{2,40}?要点)》?[。：:]"
+    r"[现特](?:提出|制定|印发)(?:如下)?《?(?P<title>[12]\d{3}年[^。，,：:《》]{2,40}?要点)》?[。：:]"
 )
 # "关于进一步做好政务公开工作的通知": a notice that holds the duties itself.
 NOTICE_TITLE = re.compile(
     r"[^。：:《》]{0,50}关于[^。：:《》]{2,60}公开[^。：:《》]{0,20}的(?:通知|意见)"
 )
-# "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)": the number beside a title.
+_NUMBER = r"[\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号"
+# "…的通知 某政办发〔2024〕20号", "…的通知(某办发〔2017〕2号)", "…的通知——某字〔2021〕1号",
+# "某政办发〔2017〕50号 某办公厅关于…的通知": the number beside a title.
 BESIDE_NOTICE = re.compile(
-    r"的通知\s*[（(]?([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]?$"
+    rf"的通知[\s—–-]*[（(]?(?P<behind>{_NUMBER})[）)]?$|^(?P<before>{_NUMBER})\s*\S{{4,80}}的通知$"
 )
-# "现将《…的通知》（某政办发〔2019〕96号）转发给你们": the number of a plan that is forwarded.
-FORWARDED = re.compile(
-    r"》\s*[（(]([\u4e00-\u9fff]{2,12}[〔\[（(﹝【]\d{4}[^\d]\d{1,4}号)[）)]\s*转发"
+# "现将《…的通知》（某政办发〔2019〕96号）转发给你们", "…和《…任务分解表》转发你们": the number of
+# a plan that is forwarded.
+FORWARDED = re.compile(rf"》\s*[（(]({_NUMBER})[）)]\s*(?:[和及与、]《[^《》]{{4,80}}》)?转发")
+# "2022年5月5日，某部办公厅发布《某部2022年政务公开工作要点》。": all that a page says of its plan.
+ACT = re.compile(
+    rf"^(?:(?P<date>{markers.DATE})[，,]?)?(?P<office>[^。，,：:《》]{{4,50}}?)"
+    r"(?:印发|发布|下发|出台)了?《(?P<title>[^《》]{4,80})》。?$"
 )
 # "某市政务公开领导小组关于印发…", "某省政府办公厅关于贯彻落实…": the office before 关于.
 BEFORE_ABOUT = re.compile(r"(?:^|的通知)(?P<office>[^。，,：:《》]{4,60}?)关于")
@@ -79,7 +87,9 @@ TITLE_OFFICE = re.compile(
     r"(?=[12]\d{3}|关于|政务公开|(?<!政府)信息公开|重点|公开|工作|主|$)"
 )
 # "2023年01月19日 (点击: 12)": the day of publication beside what a portal counts.
-DATE_BESIDE_KEY = re.compile(rf"({markers.DATE})\s*[（(]?(?:点击|浏览|访问|来源|阅读|信息来源)")
+DATE_BESIDE_KEY = re.compile(
+    rf"(?P<date>{markers.DATE})\s*[（(]?(?:点击|浏览|访问|来源|阅读|信息来源)"
+)
 GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□|\s]+|[|\s]+$")  # "??" where a copy lost its blanks
 PLACE_WORD = re.compile("[省市区县旗州盟镇乡部]|国务院|国家")
 LONGEST = 200  # characters of a line that states a fact
@@ -115,7 +125,7 @@ def read_facts(normal: NormalText, layout: Layout) -> Facts:
     return Facts(
         title=title,
         issuer=_issuer(ends, metadata, title),
-        year=_year(title, date),
+        year=_year(title, date, number),
         doc_number=number,
         date=date,
         date_kind=date_kind,
@@ -135,10 +145,12 @@ def _said_twice(ends: _Ends, metadata: dict[str, str], number: str) -> Iterator[
         yield f"the list of facts says that it was signed on {listed}, the signature says {signed}"
 
 
-def _year(title: str, date: str) -> int:
-    """Return the year in a title, spans of years left out, else that of the date."""
+def _year(title: str, date: str, number: str) -> int:
+    """Return the year in a title, spans of years left out, else that of date or number."""
     match = YEAR.search(YEARS.sub("", title))
-    return year_number(match[1] or match[2]) if match else int(date[:4] or 0)
+    if match:
+        return year_number(match[1] or match[2])
+    return int(date[:4] or number.partition("〔")[2][:4] or 0)
 
 
 def own_part(title: str) -> str:
@@ -273,11 +285,11 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     own_lines = [normal.slice(line) for line in layout.titles if line.start < before]
     if own_lines:
         return bare_title(own_lines[-1])
-    for pattern in (SENT_TITLE, NOTICED_TITLE, SAID_TITLE):
+    for pattern in (SENT_TITLE, NOTICED_TITLE, SAID_TITLE, ACT):
         for text in around:
             sent = pattern.search(text[: 5 * LONGEST])
-            if sent and is_plan_title(sent[1]):
-                return sent[1]
+            if sent and is_plan_title(sent["title"]) and not is_neighbour_title(text):
+                return sent["title"]
     later = [normal.slice(line) for line in layout.titles]
     if later:
         return bare_title(later[0])
@@ -317,6 +329,8 @@ class _Ends:
 
 def _signatures(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for index, line in enumerate(lines):
+        if signed := SIGNED.fullmatch(line):
+            yield signed["office"], signed["date"]
         if not markers.DATE_LINE.fullmatch(line):
             continue
         first = index
@@ -331,13 +345,13 @@ def _issuer(ends: _Ends, metadata: dict[str, str], title: str) -> str:
     for text, _ in ends.signatures():
         return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
     for text in (*ends.all, title):
-        notice = BEFORE_ABOUT.search(text)
+        notice = BEFORE_ABOUT.search(text) or ACT.search(text)
         if notice and OFFICE.fullmatch(notice["office"]) and not FOLLOWS.match(notice["office"]):
             return notice["office"]
     in_title = TITLE_OFFICE.match(own_part(title))
-    if in_title:
-        return in_title["office"]
     named = _first(metadata, ISSUER_KEYS)
+    if in_title:
+        return named if same_office(named, in_title["office"]) else in_title["office"]
     source = next(
         (metadata[key] for key in SOURCE_KEYS.split("|") if _is_named(metadata.get(key, ""))), ""
     )
@@ -359,7 +373,8 @@ def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str
         if forwarded := FORWARDED.search(text):
             return doc_number(forwarded[1])[0]
     lines = [text for text in around if len(text) <= 40]
-    lines += [found[1] for text in around if (found := BESIDE_NOTICE.search(text[:LONGEST]))]
+    beside = (BESIDE_NOTICE.search(text[:LONGEST]) for text in around)
+    lines += [found["behind"] or found["before"] for found in beside if found]
     for text in (_first(metadata, NUMBER_KEYS), *lines):
         number, damaged = doc_number(text)
         if number:
@@ -373,8 +388,8 @@ def _date(ends: _Ends, metadata: dict[str, str], notes: list[str]) -> tuple[str,
     """The signed date, else the printed one, else the published one (ISO 8601), and its kind."""
     short = ends.all
     if not _first(metadata, PUBLISHED_KEYS):
-        portal = (DATE_BESIDE_KEY.match(text) for text in ends.front)
-        metadata["发布日期"] = next((found[1] for found in portal if found), "")
+        portal = (DATE_BESIDE_KEY.match(text) or ACT.search(text) for text in ends.front)
+        metadata["发布日期"] = next((found["date"] or "" for found in portal if found), "")
     signed = [date for _, date in ends.signatures()]
     signed += [part[0] for part in (ends.tail, ends.front) if part]
     signed = [text for text in signed if markers.DATE_LINE.fullmatch(text)]

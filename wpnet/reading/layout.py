@@ -31,6 +31,7 @@ NEIGHBOUR_NOUN = re.compile(
 OFFICE = re.compile(
     r"[\u4e00-\u9fff（）()·]{2,40}?(?:局|委员会|委|办公室|办公厅|人民政府|政府|厅|部|院|中心|署|会|处|组|司|所|馆|公司|大学|学校)(?:[（(](?:代章|章)[）)])?"
 )
+SIGNED = re.compile(f"(?P<office>{OFFICE.pattern})(?P<date>{markers.DATE})")  # on one line
 ISSUING = re.compile(rf"[^。，,；]{{0,60}}{markers.DATE}印发")  # "某局办公室2024年5月8日印发"
 TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电话")
 # "现印发给你们，并就有关事项通知如下": what is numbered next is the notice, not the plan.
@@ -38,6 +39,7 @@ SENDING = re.compile(r"印发")
 SENT = re.compile("印发给|转发给|现(?:予以?)?印发")
 NOTICE_FOLLOWS = re.compile(r"如下|以下(?!统?简?称)[^。，,]{0,6}(?:要求|意见|事项)")
 CITED = re.compile("《[^《》]*(?:《[^《》]*》[^《》]*)*》")  # what a notice sends or follows
+FORWARDED_MARK = re.compile("^(?:转发|转载)[:：]")
 LONGEST_HEADING = 40  # characters of a section's title
 LONGEST_LOOK_BACK = 6  # paragraphs between a sending sentence and the numbers that belong to it
 
@@ -138,13 +140,14 @@ def is_neighbour_title(text: str) -> bool:
     Example:
         >>> is_neighbour_title("某镇2022年政府信息公开工作年度报告")
         True
+        >>> is_neighbour_title("转发：《关于印发某区政务公开工作要点的通知》政策解读")
+        True
     """
+    if not 6 <= len(text) <= 84 or "公开" not in text:
+        return False
+    shown = CITED.sub("《》", FORWARDED_MARK.sub("", text))
     return bool(
-        6 <= len(text) <= 84
-        and not NOT_TITLE.search(text)
-        and "公开" in text
-        and not NOTICE.search(text)
-        and NEIGHBOUR_NOUN.search(text)
+        not NOT_TITLE.search(shown) and not NOTICE.search(shown) and NEIGHBOUR_NOUN.search(shown)
     )
 
 
@@ -271,6 +274,7 @@ def is_tail(text: str) -> bool:
         or markers.is_stand_alone(squeezed)
         or markers.DATE_LINE.fullmatch(squeezed)
         or ISSUING.fullmatch(squeezed)
+        or SIGNED.fullmatch(squeezed)
     )
 
 

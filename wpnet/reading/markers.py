@@ -76,6 +76,7 @@ BLOCK_START = re.compile(
 # A line that ends a block although it has no full stop: an addressee, a date, a document number.
 ENDS_BLOCK = re.compile(
     rf"(?:{DATE}|^{GLUED_DATE})[)）]?$|号$|^附件\d{{0,2}}$|★|(?<!关于)印发$|[|｜]$"
+    r"|\.(?:docx?|pdf|wps|ofd|xlsx?)$"
 )
 
 # Words that a plan's title ends in.

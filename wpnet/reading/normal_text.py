@@ -55,19 +55,22 @@ class NormalText:
         parts: list[str] = []
         places: list[int] = []
         sums: list[int] = []
-        position, line, column = 0, -1, 0
+        position = 0
+        shown: dict[int, int] = {}  # up to which column each line is shown; page marks come late
         for piece in self.pieces:
             parts.append(self.text[position : piece.start])
             raw = lines[piece.line].text
-            if piece.line == line and column < piece.column:
+            end = piece.column + piece.length
+            column = shown.get(piece.line, end)
+            if column < piece.column:
                 passed_over = "".join(VISIBLE.findall(raw[column : piece.column]))
                 if passed_over:
                     parts.append(passed_over)
                     places.append(piece.start)
                     sums.append(len(passed_over) + (sums[-1] if sums else 0))
-            position, line = piece.start + piece.length, piece.line
-            column = piece.column + piece.length
-            parts.append(raw[piece.column : column])
+            position = piece.start + piece.length
+            shown[piece.line] = max(column, end)
+            parts.append(raw[piece.column : end])
         return legible("".join((*parts, self.text[position:]))), places, sums
 
     @property
@@ -93,10 +96,26 @@ class NormalText:
     def as_written(self, words: str, start: int = 0, end: int | None = None) -> str:
         """Return words read off ``text[start:end]`` in the document's own characters.
 
-        Words that do not stand there unbroken are returned as they are.
+        They may stand on two lines there; words that do not stand there are returned as they are.
         """
-        at = self.text.find(words, start, end) if words and self.written != self.text else -1
-        return self.shown(at, at + len(words)) if at >= 0 else words
+        if not words or self.written == self.text:
+            return words
+        at = self.text.find(words, start, end)
+        if at >= 0:
+            return self.shown(at, at + len(words))
+        for cut in range(1, len(words)):
+            at = self.text.find(f"{words[:cut]}\n{words[cut:]}", start, end)
+            if at >= 0:
+                return "".join(self.shown(at, at + len(words) + 1).split("\n"))
+        return words
+
+    def number_as_written(self, number: str) -> str:
+        """Return a document's number, its brackets made alike, in the document's own script."""
+        code, bracket, rest = number.partition("〔")
+        if not bracket or self.written == self.text:
+            return number
+        ending = "號" if "號" in self.written and "号" not in self.written else "号"
+        return self.as_written(code) + bracket + rest.replace("号", ending)
 
     def slice(self, paragraph: Paragraph) -> str:
         """Return the text of a paragraph."""

@@ -20,6 +20,7 @@ from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
 from wpnet.reading.normal_text import NormalText, Paragraph, Piece
 from wpnet.reading.unfold import Fragment, unfold
+from wpnet.reading.words import breaks_word
 from wpnet.text import VISIBLE, folded
 
 # "《", "（", "“": marks that must be closed again before a paragraph can end.
@@ -55,6 +56,10 @@ HIDDEN = "\u2060"  # shows nothing
 SEAM = "\x01"  # stands between the lines of a document while all are made readable at once
 # "## 一、", "**（一）做好发布。**": marks of layout in plain text.
 MARKDOWN = re.compile(r"(?:^|(?<=\x01))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)")
+# "??一、加强公开": what a copy made of the blanks that it did not know, at either end of a line.
+LOST_BLANKS = re.compile(
+    r"(?:^|(?<=\x01))\s*[?？\ufffd□]{2,}|(?<![?？\ufffd□])[?？\ufffd□]{2,}+\s*+(?=\x01|$)"
+)
 # "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
 ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x01]|[\u4e00-\u9fff（(\[【]|$)")
 FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
@@ -83,14 +88,16 @@ def normalise(document: Document) -> NormalText:
 def _readable(lines: Sequence[Line]) -> list[Line]:
     """Return lines as reading looks at them, each as long as it was.
 
-    Characters are made alike; pinyin and marks of layout (``## 一、``, ``**（一）**``) become
-    invisible; where a plan ends its sentences with ASCII full stops, these are full stops.
+    Characters are made alike; pinyin, marks of layout (``## 一、``, ``**（一）**``) and signs for
+    blanks that a copy lost (``??一、``) become invisible; where a plan ends its sentences with
+    ASCII full stops, these are full stops.
     """
     text = folded(SEAM.join(line.text.replace(SEAM, HIDDEN) for line in lines))
     if PINYIN.search(text):
         text = PINYIN.sub(_hidden, text)
-    if ("#" in text or "**" in text) and len(MARKDOWN.findall(text)) >= FEWEST_MARKS:
-        text = MARKDOWN.sub(_hidden, text)
+    for signs, marks in ((("#", "**"), MARKDOWN), (("??", "？？", "\ufffd", "□□"), LOST_BLANKS)):
+        if any(sign in text for sign in signs) and len(marks.findall(text)) >= FEWEST_MARKS:
+            text = marks.sub(_hidden, text)
     dots = len(ASCII_STOP.findall(text)) if "." in text else 0
     if dots >= FEWEST_MARKS and dots > text.count("。"):
         text = ASCII_STOP.sub("。", text)
@@ -366,25 +373,4 @@ def _closes(stack: Sequence[str], after: str) -> bool:
             depth -= 1
         else:
             return CLOSING[mark].translate(WIDTHS) == stack[-1]
-    return False
-
-
-def breaks_word(before: str, after: str) -> bool:
-    """Tell whether a word stands across the border of two lines.
-
-    An author never ends a line inside a word; a page does. The words are those into which jieba's
-    dictionary cuts the two ends together; one that two shorter words make up proves nothing.
-
-    Example:
-        >>> breaks_word("营商环境等方", "面的信息"), breaks_word("信息公开", "向市场主体")
-        (True, False)
-    """
-    from wpnet.reading.words import cut
-
-    left = before[-8:]
-    position = 0
-    for word in cut(left + after[:8]):
-        if position < len(left) < position + len(word):
-            return len(left) - position == 1 or position + len(word) - len(left) == 1
-        position += len(word)
     return False

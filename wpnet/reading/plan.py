@@ -14,6 +14,7 @@ from wpnet.reading.audit import Claim, tile
 from wpnet.reading.brackets import Brackets, find_brackets
 from wpnet.reading.citations import find_citations, infer_cited_plan_id
 from wpnet.reading.deadlines import deadline_date
+from wpnet.reading.genre import carries_duties
 from wpnet.reading.header import Classifier, Facts, own_part, read_facts
 from wpnet.reading.layout import Layout, lay_out
 from wpnet.reading.normal_text import NormalText
@@ -32,21 +33,6 @@ from wpnet.text import comparable, folded
 
 #: Fields by which plans are compared with each other.
 COMPARED_BY = ("place_code", "level", "bureau", "year")
-# What a disclosure work plan is about, and what it is called; a page that never says either holds
-# some other numbered document.
-SUBJECT = re.compile(
-    r"政务公开|政府信息公开|信息公开|院务公开|校务公开|警务公开|办事公开|村务公开|厂务公开"
-)
-CALLED = re.compile(r"要点|任务分解|分工|工作方案|实施方案|工作计划|任务清单|任务表|工作安排")
-# What a plan is not, whatever it is about; and names that a plan shares with other documents: only
-# those of a year carry its duties.
-OTHER_KIND = re.compile(
-    r"(?:报告|总结|指南|目录|细则|办法|条例|制度|规定|问答|解读|行动计划|规划)(?:[（(][^（）()]{1,20}[）)])?$"
-)
-SHARED_NOUN = re.compile(r"(?:意见|方案|计划|安排)(?:[（(][^（）()]{1,20}[）)])?$")
-FEWEST_WORDS = 3  # 公开 in a list of duties without a head
-ANY_YEAR = re.compile(r"(?:19|20)\d\d|二[〇○零oO0]")
-QUESTION, ANSWER = re.compile(r"^问\d{0,2}[:：]", re.M), re.compile(r"^答\d{0,2}[:：]", re.M)
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 MOST_CHARACTERS = 1_000_000  # blanks included; the longest real plan seen has 20,000
 MOST_NOTES = 200  # remarks on one plan
@@ -96,7 +82,7 @@ def parse_document(document: Document, *, known: Plan | None = None) -> ParsedPl
     claims = _claims(reading, read)
     requirements = _as_written(normal, read)
     duties = [entry for entry in requirements if entry.kind == "duty"]
-    present = bool(duties) and _is_plan(reading)
+    present = bool(duties) and _is_plan(reading, duties)
     plan = replace(plan, duties=len(duties), preambles=len(requirements) - len(duties))
     return ParsedPlan(
         plan=plan,
@@ -132,7 +118,7 @@ def _passed_over(reading: Reading) -> Sequence[str]:
     normal = reading.normal
     notes = []
     if count := normal.passed_over:
-        notes.append(f"pinyin or marks of layout (#, **) at {count} places; passed over")
+        notes.append(f"pinyin or marks of layout (#, **, ??) at {count} places; passed over")
     last = next((entry for entry in reversed(normal.paragraphs) if not entry.furniture), None)
     if last is not None and last in reading.layout.body:
         shown = normal.slice(last)
@@ -220,7 +206,7 @@ def _plan(
         level=_level(place, facts, own, text),
         bureau=bureau,
         year=facts.year,
-        doc_number=facts.doc_number,
+        doc_number=normal.number_as_written(facts.doc_number),
         date=facts.date,
         date_kind=facts.date_kind,
     )
@@ -274,17 +260,16 @@ def _same(field: str, said: object, shown: object) -> bool:
     return comparable(str(said)) == comparable(str(shown))
 
 
-def _is_plan(reading: Reading) -> bool:
+def _is_plan(reading: Reading, duties: Sequence[Requirement]) -> bool:
     """Tell by title, else by what it holds, whether a document carries the duties of a year."""
-    text, title = reading.normal.text, reading.facts.title
-    named = reading.table.rows or any(found.bracket.mentions for found in reading.brackets.found)
-    subject = SUBJECT.search(text) or (named and text.count("公开") >= FEWEST_WORDS)
-    if not subject or (QUESTION.search(text) and ANSWER.search(text)):
-        return False
-    if title:
-        of_a_year = ANY_YEAR.search(title) or not SHARED_NOUN.search(title)
-        return bool(of_a_year) and not OTHER_KIND.search(title)
-    return bool(named or CALLED.search(text))
+    named = any(found.bracket.mentions for found in reading.brackets.found)
+    return carries_duties(
+        reading.facts.title,
+        reading.normal.text,
+        sections=[node.title for node in reading.roots],
+        duties=[duty.text for duty in duties],
+        assigned=bool(reading.table.rows) or named,
+    )
 
 
 def _as_written(normal: NormalText, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
@@ -367,7 +352,7 @@ def _citations(reading: Reading, plan: Plan) -> list[Citation]:
             start=reading.normal.shown_at(entry.start),
             end=reading.normal.shown_at(entry.end),
             cited_title=reading.normal.as_written(entry.cited_title, entry.start),
-            cited_number=entry.cited_number,
+            cited_number=reading.normal.number_as_written(entry.cited_number),
             relation=entry.relation,
             verb=entry.verb,
             cited_plan_id=plan.plan_id

@@ -18,6 +18,7 @@ from wpnet.reading import markers
 from wpnet.reading.columns import column_of, header_of
 from wpnet.reading.markers import NUMERAL
 from wpnet.reading.numbering import read_number, to_int
+from wpnet.reading.words import breaks_word
 from wpnet.text import VISIBLE
 
 # "一、", "（二）", "3." inside a line; not the 8. of "98.5" nor the 1. of "v1.".
@@ -27,6 +28,7 @@ INNER = re.compile(
 )
 FINISHED = frozenset("。！？!?）)】]〕|｜")  # what may stand before a number in running text
 LONGEST_HEADING = 45
+FEWEST_PAGES = 3  # numbers of pages that a portal printed before lines
 FEWEST_CUTS = 2  # numbers inside a line from which on the line is a copy without line breaks
 _TITLE = rf"[12]\d{{3}}年[^。，,；;：:《》]{{2,60}}?(?:{markers.TITLE_WORDS})"
 _OFFICE = r"[\u4e00-\u9fff]{4,30}(?:局|委|委员会|办公室|办公厅|政府|厅|处|中心)"
@@ -75,17 +77,56 @@ def unfold(lines: Sequence[Line]) -> Iterator[Fragment]:
         >>> [fragment.text for fragment in unfold([Line("公开进展，接受社会监"), Line("2、督。")])]
         ['公开进展，接受社会监', '2、', '督。']
     """
-    reader = _Unfolder()
+    reader = _Unfolder(page_numbers(lines))
     for index, line in enumerate(lines):
         runs = tuple((run.start(), run.group()) for run in VISIBLE.finditer(line.text))
         if runs:
             yield from reader.read(index, line, runs)
 
 
+def page_numbers(lines: Sequence[Line]) -> frozenset[int]:
+    """Return the lines that a portal begins with the number of a page: “…，做”, “2、好发布。…”.
+
+    They are so where the numbers of all such lines go on from 1, each but the first breaks into
+    running text that is not finished, and most break into a word.
+
+    Example:
+        >>> texts = "1、某镇要点。做好公", "2、开，及时解", "3、读。"
+        >>> sorted(page_numbers([Line(text) for text in texts]))
+        [0, 1, 2]
+    """
+    shown = [index for index, line in enumerate(lines) if line.text.strip() and not line.cell]
+    marked = [
+        (place, index, mark)
+        for place, index in enumerate(shown)
+        if (mark := PORTAL_MARK.match(lines[index].text.lstrip()))
+    ]
+    values = [int(mark.group()[:-1]) for _, _, mark in marked]
+    if len(marked) < FEWEST_PAGES or values != list(range(values[0], values[0] + len(marked))):
+        return frozenset()
+    broken = 0
+    for place, index, mark in marked if values[0] > 1 else marked[1:]:
+        before = lines[shown[place - 1]].text.rstrip() if place else ""
+        if not _breaks_off(before):
+            return frozenset()
+        broken += breaks_word(before, lines[index].text.lstrip()[mark.end() :].lstrip())
+    return frozenset(index for _, index, _ in marked) if 2 * broken >= len(marked) else frozenset()
+
+
+def _breaks_off(text: str) -> bool:
+    """Tell whether running text stops without a mark."""
+    number = read_number(text)
+    finished = text[-1:] in "。！？!?；;、：:）)】]》|｜" or text[-1].isdecimal()
+    return not finished and any(
+        stop in text[number.length if number else 0 :] for stop in "，,。、"
+    )
+
+
 class _Unfolder:
     """Walks through the lines and remembers which numbers have been printed."""
 
-    def __init__(self) -> None:
+    def __init__(self, pages: frozenset[int]) -> None:
+        self.pages = pages
         self.last = {1: 0, 2: 0, 3: 0}
         self.running = {1: 0, 2: 0, 3: 0}  # the same across sections
         self.before = ""
@@ -99,6 +140,15 @@ class _Unfolder:
         if line.cell is not None or line.furniture:
             yield Fragment(index, runs, text)
             return
+        page = PORTAL_MARK.match(text) if index in self.pages else None
+        if page:
+            offsets = [start for start, _ in _ends([len(run) for _, run in runs])]
+            mark, rest = (0, page.end()), (page.end(), len(text))
+            yield Fragment(index, _slice(runs, offsets, *mark), page.group(), furniture=True)
+            text, runs = text[page.end() :], _slice(runs, offsets, *rest)
+        goes_on = page is not None and index != min(self.pages)
+        if not runs:
+            return
         if len(runs) > 1 and (cells := self._table_cells(line.text, runs)):
             parts = cells
         else:
@@ -107,7 +157,8 @@ class _Unfolder:
         for start, end in parts:
             part = text[start:end]
             self._notice_table(part)
-            yield from self._fragments(index, part, _slice(runs, offsets, start, end))
+            for fragment in self._fragments(index, part, _slice(runs, offsets, start, end)):
+                yield fragment._replace(joins=True) if goes_on and not start else fragment
 
     def _fragments(self, index: int, text: str, runs: Runs) -> Iterator[Fragment]:
         """Yield a part, a page mark at its head set apart."""
@@ -133,10 +184,7 @@ class _Unfolder:
         value, before = int(mark[:-1]), self.before
         if value in (1, self.last[3] + 1, self.running[3] + 1) or not before:
             return False
-        number = read_number(before)
-        running_text = before[number.length if number else 0 :]
-        unfinished = before[-1] not in "。！？!?；;、：:）)】]》|｜" and not before[-1].isdecimal()
-        return unfinished and any(stop in running_text for stop in "，,。、")
+        return _breaks_off(before)
 
     def _count(self, text: str) -> None:
         number = read_number(text)
@@ -270,7 +318,7 @@ def _gap_cuts(text: str, cuts: Sequence[int], gaps: set[int]) -> Iterator[int]:
         while place + 1 < len(starts) and starts[place + 1] <= at:
             place += 1
         start = starts[place]
-        if start == at:
+        if start == at or text[at] in ".．、":
             continue
         heading = place > 0 and _is_heading(text, start, at) and text[at - 1] not in "、，,"
         new = ENDS_PART.search(text, max(at - 12, 0), at) or STARTS_PART.match(text, at)

@@ -37,3 +37,22 @@ def cut(text: str) -> list[str]:
         ['环境', '等', '方面', '的', '信息']
     """
     return list(tokenizer().cut(text, HMM=False))
+
+
+def breaks_word(before: str, after: str) -> bool:
+    """Tell whether a word stands across the border of two lines.
+
+    An author never ends a line inside a word; a page does. The words are those into which jieba's
+    dictionary cuts the two ends together; one that two shorter words make up proves nothing.
+
+    Example:
+        >>> breaks_word("营商环境等方", "面的信息"), breaks_word("信息公开", "向市场主体")
+        (True, False)
+    """
+    left = before[-8:]
+    position = 0
+    for word in cut(left + after[:8]):
+        if position < len(left) < position + len(word):
+            return len(left) - position == 1 or position + len(word) - len(left) == 1
+        position += len(word)
+    return False
