@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from wpnet.reading.normal_text import NormalText
+from wpnet.reading.unit_words import looks_like_unit
 from wpnet.reading.units import UnitBracket, find_unit_brackets
 
 Span = tuple[int, int]
@@ -48,6 +49,8 @@ class Brackets:
 def find_brackets(normal: NormalText, spans: Iterable[Span]) -> Brackets:
     """Find the unit brackets in stretches of the normalised text, given in any order.
 
+    Half a name with which the text breaks off is left out.
+
     Example:
         >>> from wpnet.model import Document, Line
         >>> from wpnet.reading.normalise import normalise
@@ -55,13 +58,24 @@ def find_brackets(normal: NormalText, spans: Iterable[Span]) -> Brackets:
         >>> [(p.start, p.end) for p in find_brackets(normal, [(0, len(normal.text))]).found]
         [(5, 12)]
     """
-    return Brackets(
-        [
-            Placed(start + found.start, start + found.end, found)
-            for start, end in sorted(set(spans))
-            for found in _brackets_of(normal.text[start:end])
-        ]
-    )
+    placed = [
+        Placed(start + found.start, start + found.end, found)
+        for start, end in sorted(set(spans))
+        for found in _brackets_of(normal.text[start:end])
+    ]
+    if placed and normal.breaks_off and placed[-1].end >= normal.end:
+        last = placed[-1]
+        mentions = last.bracket.mentions
+        if mentions and _is_half(mentions[-1].name, placed):
+            placed[-1] = last._replace(bracket=replace(last.bracket, mentions=mentions[:-1]))
+    return Brackets(placed)
+
+
+def _is_half(name: str, placed: Iterable[Placed]) -> bool:
+    """Tell whether a name is that of no office, or the beginning of another one's."""
+    names = {mention.name for entry in placed for mention in entry.bracket.mentions}
+    longer = any(other != name and other.startswith(name) for other in names)
+    return longer or not looks_like_unit(name)
 
 
 def _brackets_of(text: str) -> Sequence[UnitBracket]:

@@ -13,6 +13,7 @@ Column = Literal[
     "task",
     "content",
     "units",
+    "own",
     "lead",
     "support",
     "deadline",
@@ -25,7 +26,12 @@ _WORDS = (
     "|落实|配合|承办|协办|主办|实施|参与|单位|部门|科室|处室|股室|机构|领导|人|时间|节点|完成|时限|期限|进度"
     "|安排|情况|进展|备注|说明|分工|公开|要点|贯彻|推进|办理|计划|年度|一级|二级|成果|形式|标准|及|和|与|、|/"
 )
-_HEADER = re.compile(rf"(?:{_WORDS}){{1,6}}")
+# "市级责任单位", "局内负责处室": whose offices a column names.
+_WHOSE = (
+    "(?:(?:[省市区县局委厅镇乡本我]|街道)[直级里内属局委]?"
+    "(?=责任|牵头|落实|负责|配合|承办|主办|协办))?"
+)
+_HEADER = re.compile(rf"{_WHOSE}(?:{_WORDS}){{1,6}}")
 LONGEST_HEADER = 14
 # The first pattern that a header holds names its column.
 _PATTERNS: tuple[tuple[str, Column], ...] = (
@@ -44,7 +50,7 @@ _PATTERNS: tuple[tuple[str, Column], ...] = (
     ("任务|事项|项目|目标|工作|名称", "task"),
 )
 _COLUMNS = tuple((re.compile(words), column) for words, column in _PATTERNS)
-WHO_OR_WHEN = frozenset(("units", "lead", "support", "deadline"))
+WHO_OR_WHEN = frozenset(("units", "own", "lead", "support", "deadline"))
 WHAT = frozenset(("task", "content"))
 
 
@@ -82,13 +88,16 @@ def header_of(cells: Sequence[str]) -> list[Column] | None:
     """Return the columns that a row names if it is a task table's header, else ``None``.
 
     A header says what is to be done and by whom or when; all its cells are header words. Where no
-    column holds the work itself, the task column does.
+    column holds the work itself, the task column does. A second column of units names the issuer's
+    own ("own").
 
     Example:
         >>> header_of(["工作任务", "具体要求", "责任部门"])
         ['task', 'content', 'units']
         >>> header_of(["任务", "责任单位", "时限"]), header_of(["工作任务", "公开目标"])
         (['content', 'units', 'deadline'], None)
+        >>> header_of(["具体要求", "市级责任单位", "局内负责处室"])
+        ['content', 'units', 'own']
     """
     names = [column_of(cell) for cell in cells]
     header = [name for name in names if name is not None]
@@ -98,4 +107,6 @@ def header_of(cells: Sequence[str]) -> list[Column] | None:
         return None
     if "content" not in header:
         header[len(header) - 1 - header[::-1].index("task")] = "content"
+    if header.count("units") == 2:
+        header[len(header) - 1 - header[::-1].index("units")] = "own"
     return header

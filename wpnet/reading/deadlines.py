@@ -137,19 +137,28 @@ def is_deadline(words: str) -> bool:
     Example:
         >>> [is_deadline(words) for words in ("全年", "11月底前完成", "2022年10月", "办公室")]
         [True, True, True, False]
+        >>> is_deadline("2021年2月公布预算，8月公布决算"), is_deadline("8月开展政府开放月活动")
+        (True, False)
     """
     text = "".join(words.translate(FOLD).split()).rstrip("。；;，,")
     if not text or len(text) > LONGEST_CELL:
         return False
     if STANDING.fullmatch(text) or TERM.fullmatch(text) or GLUED_DATE.match(text):
         return True
-    return all(map(_is_date, BETWEEN_DATES.split(text)))
+    parts = BETWEEN_DATES.split(text)
+    return all(map(_is_date, parts)) or (len(parts) > 1 and all(map(_is_dated_step, parts)))
 
 
 def _is_date(text: str) -> bool:
     """Tell whether words are one date and no more ("11月底前完成")."""
     match = DIGIT_DATE.match(text) or DATE.match(text)
     return bool(match and match.end() > 1 and AFTER_DATE.match(text, match.end()))
+
+
+def _is_dated_step(text: str) -> bool:
+    """Tell whether words say what is done by a date ("8月公布决算"): one of several in a cell."""
+    match = DATE.match(text)
+    return bool(match and match.end() > 1 and DUTY_VERB.match(text, match.end()))
 
 
 def deadline_date(words: str, year: int) -> str:

@@ -28,6 +28,7 @@ COLUMNS: Mapping[Column, str] = {
     "units": "responsible units",
     "lead": "units in the lead",
     "support": "units in support",
+    "own": "the issuer's own units",
     "deadline": "deadlines",
     "note": "notes",
     "other": "nothing that is read",

@@ -73,6 +73,18 @@ class NormalText:
             parts.append(raw[piece.column : end])
         return legible("".join((*parts, self.text[position:]))), places, sums
 
+    @cached_property
+    def end(self) -> int:
+        """Where the last paragraph ends that is no page mark."""
+        shown = (entry.end for entry in reversed(self.paragraphs) if not entry.furniture)
+        return next(shown, 0)
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether the last paragraph stops within a sentence or list."""
+        last = self.text[self.end - 1 : self.end]
+        return last.isalnum() or last in "，,、；;（(〔["
+
     @property
     def written(self) -> str:
         """The text in the document's own characters."""

@@ -258,6 +258,10 @@ class _Grower:
             end = entry.brackets[0][0] if entry.brackets else whole
             if below or (level[1] == 1 and end - number.length <= SECTION_TITLE):
                 return end, whole
+            short = end - number.length <= TITLE_LENGTH[level[0] - 1] and "，" not in entry.text
+            last = index == len(self.marked) - 1 and "," not in entry.text
+            if self.titled.get(level) and short and last:
+                return end, whole  # the text breaks off in a title
             if end > number.length:
                 self.notes.append(f"“{entry.text[:12]}”: no full stop at its end")
             return none

@@ -201,8 +201,9 @@ def cost_of(cell: Traits, column: Column, *, groups: bool) -> float:
     """
     if cell.digits and column not in ("number", "note", "other"):
         return IMPOSSIBLE
-    if column in ("units", "lead", "support"):
-        return _fit(cell, fits=cell.units or cell.nothing, clash=cell.stops or cell.due, else_=2.5)
+    if column in ("units", "own", "lead", "support"):
+        clash = cell.stops or cell.due or cell.rank > 0
+        return _fit(cell, fits=cell.units or cell.nothing, clash=clash, else_=2.5)
     if column == "deadline":
         loose = 2.0 if cell.length <= 15 else 5.0
         fits = cell.due or cell.nothing

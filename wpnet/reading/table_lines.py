@@ -112,6 +112,11 @@ def is_headless(texts: Sequence[str], at: int) -> bool:
     return len(rows) >= FEWEST_ROWS and 2 * told > len(rows)
 
 
+def _breaks_off(text: str) -> bool:
+    """Tell whether the last line of a document stops in the middle of running text."""
+    return text[-1].isalnum() and any(mark in text for mark in "，,。、；;")
+
+
 def _is_who_or_when(cell: str) -> bool:
     names = [mention.name for mention in split_units(cell)] if len(cell) <= 200 else []
     return is_deadline(cell) or (bool(names) and all(map(looks_like_unit, names)))
@@ -159,7 +164,7 @@ def _table_end(
         elif piped and index - last_pipe >= LONGEST_GAP:
             break
         end = index + 1
-    if not piped:
+    if not piped or (end == len(texts) == last_pipe + 1 and _breaks_off(texts[last_pipe])):
         return end
     alone = not cells_of(texts[begin + 1]) if header > 1 else False
     return min(last_pipe + 1, end) if alone else last_pipe  # the last cell, no pipe behind it

@@ -269,6 +269,7 @@ def _value(match: re.Match[str]) -> int:
 _ROLES: tuple[tuple[Column, Role], ...] = (
     ("lead", "lead"),
     ("units", "responsible"),
+    ("own", "responsible"),
     ("support", "support"),
 )
 
@@ -277,7 +278,11 @@ def _lay_row(
     normal: NormalText, row: TaskRow, requirement_ids: Sequence[str], out: Matched
 ) -> None:
     for column, role in _ROLES:
-        mentions = units_in(_cell_text(normal, row.cells.get(column, [])), role)
+        spans = row.cells.get(column, [])
+        mentions = units_in(_cell_text(normal, spans), role)
+        at_end = normal.breaks_off and spans and spans[-1][1] == normal.end
+        if at_end and len(mentions) > 1 and not looks_like_unit(mentions[-1].name):
+            mentions = mentions[:-1]  # half a name
         for requirement_id in requirement_ids:
             out.laid += [Laid(requirement_id, mention, "table") for mention in mentions]
     deadline = "".join(normal.text[start:end] for start, end in row.cells.get("deadline", []))

@@ -22,6 +22,7 @@ LEFT_OUT: dict[Column, float] = {
     "task": 0.3,
     "content": 4.0,
     "units": 1.2,
+    "own": 1.2,
     "lead": 1.2,
     "support": 0.8,
     "deadline": 1.2,

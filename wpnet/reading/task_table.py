@@ -21,15 +21,17 @@ from wpnet.reading.table_cells import (
     heading_rank,
     read_cells,
     traits_of,
+    units_in,
     without_headings,
 )
 from wpnet.reading.table_lines import PIPE, cells_of, header_length
-from wpnet.reading.table_rows import align
+from wpnet.reading.table_rows import Row, align
 
 Span = tuple[int, int]
 RawRow = list[tuple[Span, ...]]
 # A cell that spans several rows is printed once: it holds for the rows below, too.
 CARRIED: tuple[Column, ...] = ("section", "item", "task")
+WHO = WHO_OR_WHEN - {"deadline"}
 HEADED = frozenset((None, "number", "section", "item", "task"))  # columns that hold headings
 MOST_CELLS = 20_000  # of one table set as text: what is behind them is reported, not read
 
@@ -223,9 +225,10 @@ def _from_lines(normal: NormalText, lines: Sequence[Paragraph]) -> TaskTable:
         cells[:MOST_CELLS], has_task="task" in header, has_section="section" in header
     )
     headings = [*_headings_before(normal, lines[0].start), *headings]
-    rows = align(header, rest, by_row=length <= 1)
+    rows = _by_manner(header, align(header, rest, by_row=length <= 1))
     spans = tuple((paragraph.start, paragraph.end) for paragraph in lines[:length])
-    named = tuple(_rows_of(normal, header, rows, headings))
+    cut_off = bool(rest) and rest[-1].span[1] == normal.end and any(cell.pipes for cell in rest)
+    named = tuple(_rows_of(normal, header, rows, headings, cut_off=cut_off))
     return TaskTable(
         named,
         spans,
@@ -262,6 +265,35 @@ def _headings_before(normal: NormalText, start: int) -> list[tuple[int, CellText
     return [(rank, CellText((paragraph.start, paragraph.end), text))] if rank else []
 
 
+def _by_manner(header: Sequence[Column], rows: list[Row]) -> list[Row]:
+    """Put a row's only unit cell into the column whose whole rows name offices of its kind.
+
+    Where a copy dropped merged cells, others moved to the left: “各区政府” stands under 牵头单位.
+    """
+    who = [name for name in header if name in WHO]
+    kinds: dict[Column, set[str]] = {name: set() for name in who}
+    lone: list[tuple[Row, int]] = []
+    for row in rows:
+        places = [place for place, (name, _) in enumerate(row) if name in WHO]
+        if len(places) == 1:
+            lone.append((row, places[0]))
+        elif len(places) == len(who):
+            for place in places:
+                kinds[row[place][0]] |= _kinds(row[place][1])
+    for row, place in lone:
+        name, cell = row[place]
+        found = _kinds(cell)
+        fitting = [other for other in who if found and found <= kinds[other]]
+        if fitting and not found & kinds[name]:
+            row[place] = (fitting[0], cell)
+    return rows
+
+
+def _kinds(cell: CellText) -> set[str]:
+    """Return the last characters of the offices in a cell: 局, 处, 府."""
+    return {mention.name[-1] for mention in units_in(cell.text)}
+
+
 #: A last row whose text ends so is whole: what it lacks is merged, not cut off.
 SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 
@@ -269,12 +301,17 @@ SENTENCE_ENDS = ("。", "！", "？", "!", "?")
 def _rows_of(
     normal: NormalText,
     header: Sequence[Column],
-    rows: Sequence[Sequence[tuple[Column, CellText]]],
+    rows: Sequence[Row],
     headings: Sequence[tuple[int, CellText]],
+    *,
+    cut_off: bool,
 ) -> Iterator[TaskRow]:
-    """Turn aligned cells into rows; a lone group cell is the section of the rows below it."""
+    """Turn aligned cells into rows; a lone group cell is the section of the rows below it.
+
+    ``cut_off`` tells that the text ends within the last row.
+    """
     carried: dict[Column, list[Span]] = {}
-    who = [name for name in header if name in WHO_OR_WHEN and name != "deadline"]
+    who = [name for name in header if name in WHO]
     waiting = list(reversed(headings))
     merged = sum(not any(name in who for name, _ in row) for row in rows) > 1
     for place, row in enumerate(rows):
@@ -285,6 +322,8 @@ def _rows_of(
             _take_heading(name, [heading.span], carried)
             cells.pop("item", None)
             cells[name] = [heading.span]
+            for other in who:
+                carried.pop(other, None)
         for name, cell in row:
             cells.setdefault(name, []).append(cell.span)
             if name == "note" and "deadline" not in header and is_deadline(cell.text):
@@ -295,15 +334,20 @@ def _rows_of(
         _heading_is_content(normal, cells)
         columns: list[Column] = [*CARRIED]
         last = place > 0 and place == len(rows) - 1 and not merged
-        breaks_off = last and not row[-1][1].text.rstrip("|｜ ").endswith(SENTENCE_ENDS)
+        whole = row[-1][1].text.rstrip("|｜ ").endswith(SENTENCE_ENDS)
+        breaks_off = last and (cut_off or not whole)
         if "deadline" in header and not breaks_off:
             columns.append("deadline")
         if not any(name in cells for name in who):
             columns += [] if breaks_off else who
         else:
+            if who[0] not in cells and who[0] in carried:
+                cells[who[0]] = carried[who[0]]  # the leftmost of them is merged
             for name in who:
                 carried.pop(name, None)
                 if name in cells:
                     carried[name] = cells[name]
+        if "content" not in cells and "task" not in cells:
+            continue  # units of nothing: what they belong to was not found
         _carry(cells, carried, columns)
         yield TaskRow(cells)

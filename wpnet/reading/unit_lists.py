@@ -29,7 +29,8 @@ SHORTEST_CLAUSE = 9  # characters of what is no office, from which on it is a cl
 # "/", "无", "——": a cell that names nobody.
 NOBODY = re.compile(r"[\W_]*|无|暂无")
 # "及", "和", "与": between two offices only ("办公室及各科室"), not inside a name.
-AND = re.compile("以及|及|和|与|会同")
+# "宣传处会办公室" names two, 管委会办公室 one.
+AND = re.compile("以及|及|和|与|会同|(?<![委员协工联商学金董监理事大社])会")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,10 @@ def _members(text: str, start: int, end: int, before: str) -> Iterator[_Member]:
     if cut is None:
         yield _Member(*_trim(text, start, end), before, tail, joined)
         return
-    together = text[cut.start() : cut.end()] == "会同"
+    together = text[cut.start()] == "会"
     first: Role | None = (tail or "lead") if together else None
     yield _Member(*_trim(text, start, cut.start()), before, first)
-    yield _Member(*_trim(text, cut.end(), end), "，", "support" if together else tail)
+    yield _Member(*_trim(text, cut.end(), end), "，", "responsible" if together else tail)
 
 
 def _cut_predicate(text: str, start: int, end: int) -> tuple[int, Role | None]:
@@ -224,6 +225,8 @@ def _and_between(text: str, start: int, end: int) -> re.Match[str] | None:
         return None
     for match in AND.finditer(text, start, end):
         left, right = text[start : match.start()], text[match.end() : end]
+        if sum(map(left.count, OPENERS)) != sum(map(left.count, CLOSERS)):
+            continue
         if words.looks_like_unit(left, strong=True) and words.looks_like_unit(right, strong=True):
             return match
     return None
