@@ -2,7 +2,9 @@
 
 Run from the repository: ``python tools/fit_cascade.py``. The same input gives the same file. Learns
 from the labelled sets below data/labels, on readings of encoders that never saw them
-(data/labels/held_out.npz, written by ``python -m tools.encoder``).
+(data/labels/held_out.npz, written by ``python -m tools.encoder``). Prints which labelled rows the
+new weights gained and lost, each answered by a model that has not seen its plans, and writes the
+answers to data/labels/answers.csv; ``--compare`` prints only.
 """
 
 from __future__ import annotations
@@ -12,14 +14,16 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from wpnet.cascade import changes
 from wpnet.cascade.fitting import LabelledPair, pairs_of_sets
 from wpnet.cascade.held_out import read_held_out
 from wpnet.cascade.labels import LabelledSet, read_sets
-from wpnet.cascade.unseen import readings_of, with_encoder, without_encoder
+from wpnet.cascade.unseen import readings_of, unseen_answers, with_encoder, without_encoder
 from wpnet.pipeline import read_plan
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "data" / "labels"
+ANSWERS = LABELS / "answers.csv"
 WEIGHTS = ROOT / "wpnet" / "cascade" / "data" / "weights.json"
 #: Pairs of the base plans that no label file may hold: kept aside for checking from outside.
 KEPT_ASIDE = {
@@ -61,6 +65,12 @@ def fitted(pairs: Sequence[LabelledPair]) -> str:
     return json.dumps(stored, ensure_ascii=False, indent=1) + "\n"
 
 
+def answers_now() -> list[changes.Answered]:
+    """Return the answer to every labelled row by a model that has not seen its plans."""
+    sets, readings = labelled_sets(), read_held_out(readings_of(LABELS))
+    return changes.answered(sets, unseen_answers(sets, readings))
+
+
 def _kinds(pairs: Sequence[LabelledPair]) -> list[str]:
     return sorted({pair.kind for pair in pairs})
 
@@ -68,8 +78,14 @@ def _kinds(pairs: Sequence[LabelledPair]) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--compare", action="store_true", help="write nothing")
     options = parser.parse_args()
-    options.out.write_text(fitted(learnt_from()), "utf-8", newline="\n")
+    if not options.compare:
+        options.out.write_text(fitted(learnt_from()), "utf-8", newline="\n")
+    now = answers_now()
+    print(changes.changes(changes.read_answers(ANSWERS), now))
+    if not options.compare:
+        ANSWERS.write_text(changes.packed(now), "utf-8", newline="\n")
 
 
 if __name__ == "__main__":

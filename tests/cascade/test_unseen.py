@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from wpnet.cascade.changes import Answered, answered, changes, packed, read_answers
 from wpnet.cascade.evaluate import Evaluation
 from wpnet.cascade.fitting import pairs_of_sets
 from wpnet.cascade.held_out import HeldOut, read_held_out
 from wpnet.cascade.labels import LabelledSet, read_family, read_sets
 from wpnet.cascade.unseen import (
+    Answers,
     folds,
     readings_of,
     settled,
@@ -41,8 +43,13 @@ def held_out() -> HeldOut:
 
 
 @pytest.fixture(scope="module")
-def figures(sets: list[LabelledSet], held_out: HeldOut) -> dict[str, Evaluation]:
-    return unseen_evaluations(sets, held_out, unseen_answers(sets, held_out))
+def answers(sets: list[LabelledSet], held_out: HeldOut) -> Answers:
+    return unseen_answers(sets, held_out)
+
+
+@pytest.fixture(scope="module")
+def figures(sets: list[LabelledSet], held_out: HeldOut, answers: Answers) -> dict[str, Evaluation]:
+    return unseen_evaluations(sets, held_out, answers)
 
 
 @pytest.mark.slow
@@ -51,6 +58,38 @@ def test_no_change_makes_the_verdicts_worse(name: str, figures: dict[str, Evalua
     """Every kind of set keeps its figures, but for their noise."""
     for figure, floor in FLOORS[name].items():
         assert figures[name].overall[figure].value >= floor, figure
+
+
+@pytest.mark.slow
+def test_the_committed_answers_are_those_of_the_model(
+    sets: list[LabelledSet], answers: Answers
+) -> None:
+    """A change of the model that moves a labelled row shows in the file of answers."""
+    committed = read_answers(LABELS / "answers.csv")
+    now = answered(sets, answers)
+    assert str(changes(committed, now)) == "no labelled row changed"
+    assert committed == now
+
+
+def test_a_change_names_the_rows_it_lost_before_those_it_gained() -> None:
+    """Equal figures do not hide that one row was won and another lost."""
+    was = Answered("real", "a-2020#1.1.1", "b-2020", "omitted", "omitted", "false", "")
+    other = was._replace(source_id="a-2020#1.1.2", verdict="partial", target_ids="b-2020#1.1.1")
+    now = [was._replace(verdict="carried"), other._replace(verdict="omitted")]
+    told = str(changes([was, other], now)).splitlines()
+    assert [line.split(":")[0] for line in told] == ["lost real", "gained real", "real"]
+    assert told[-1] == "real: 1 gained, 1 lost"
+
+
+def test_answers_survive_their_file(tmp_path: Path) -> None:
+    """What is written is read again; a file with other columns is refused in a sentence."""
+    row = Answered("real", "a-2020#1.1.1", "b-2020", "omitted", "partial", "true", "b-2020#1.1.1")
+    file = tmp_path / "answers.csv"
+    file.write_text(packed([row]), "utf-8", newline="")
+    assert read_answers(file) == [row]
+    file.write_text("set,verdict\n", "utf-8")
+    with pytest.raises(CorpusError, match="not the answers of a model"):
+        read_answers(file)
 
 
 def test_no_plan_and_no_bureau_is_on_both_sides(sets: list[LabelledSet], held_out: HeldOut) -> None:
