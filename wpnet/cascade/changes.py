@@ -88,7 +88,8 @@ def changes(before: Sequence[Answered], after: Sequence[Answered]) -> Changes:
         real: 1 gained, 0 lost
     """
     known = {row[:3]: row for row in before}
-    gained, lost = [], []
+    gained: list[Answered] = []
+    lost: list[Answered] = []
     for row in after:
         was = known.get(row[:3])
         if was is not None and was.right != row.right:
