@@ -12,6 +12,7 @@ import functools
 import io
 import json
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
@@ -172,14 +173,18 @@ def read_table(path: Path, record: type[Record]) -> list[Record]:
     value of the wrong type.
     """
     try:
-        text = path.read_text("utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return _read_records(path, csv.reader(file), record)
     except FileNotFoundError:
         raise CorpusError(
             f"{path}: no such table; run `wpnet build` first, or name the folder with --data"
         ) from None
     except (OSError, UnicodeDecodeError) as fault:
         raise CorpusError(f"{path}: cannot be read ({fault}); run `wpnet build` again") from fault
-    rows = csv.reader(io.StringIO(text, newline=""))
+
+
+def _read_records(path: Path, rows: Any, record: type[Record]) -> list[Record]:
+    """Return the records of a reader's lines; the file is not held in memory."""
     names = next(rows, [])
     kind: Any = record
     converters = _converters(kind)
@@ -188,8 +193,10 @@ def read_table(path: Path, record: type[Record]) -> list[Record]:
         raise CorpusError(f"{path}: lacks the column {missing[0]}; run `wpnet build` again")
     places = [(names.index(column), convert) for column, _, convert in converters]
     try:
-        return [record(*(convert(row[at]) for at, convert in places)) for row in rows if row]
-    except (IndexError, TypeError, ValueError) as fault:
+        return [record(*[convert(row[at]) for at, convert in places]) for row in rows if row]
+    except UnicodeDecodeError:
+        raise
+    except (IndexError, TypeError, ValueError, csv.Error) as fault:
         raise CorpusError(
             f"{path}: line {rows.line_num}: {fault}; run `wpnet build` again"
         ) from fault
@@ -215,20 +222,25 @@ def _converters(record: Any) -> tuple[tuple[str, str, Any], ...]:
     """Return column, field name and converter for every field of a record."""
     hints = get_type_hints(record)
     return tuple(
-        (_COLUMN_NAMES.get(field.name, field.name), field.name, _converter(hints[field.name]))
+        (
+            _COLUMN_NAMES.get(field.name, field.name),
+            field.name,
+            sys.intern if field.name.endswith("_id") else _converter(hints[field.name]),
+        )
         for field in dataclasses.fields(record)
     )
 
 
 def _converter(hint: Any) -> Any:
+    """Return what makes a value of a cell; ids and words of a list are kept in memory once."""
     if hint is bool:
         return lambda cell: cell == "true"
     if hint in (int, float, str):
         return hint
     if get_origin(hint) is tuple:
-        return lambda cell: tuple(part for part in cell.split(";") if part)
+        return lambda cell: tuple(sys.intern(part) for part in cell.split(";") if part)
     if get_args(hint):
-        return str
+        return sys.intern
     raise TypeError(f"no column type for {hint}")
 
 

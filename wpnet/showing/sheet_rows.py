@@ -58,8 +58,11 @@ def cell_formats(book: Any) -> dict[str, Any]:
 
 
 def write_text(sheet: Any, row: int, column: int, value: str, style: Any) -> None:
-    """Write a text as a text, whatever it looks like."""
-    sheet.write_string(row, column, harmless(value)[:LONGEST], style)
+    """Write a text as a text, whatever it looks like; nothing as an empty cell."""
+    if value:
+        sheet.write_string(row, column, harmless(value)[:LONGEST], style)
+    else:
+        sheet.write_blank(row, column, None, style)
 
 
 def write_link(sheet: Any, row: int, column: int, name: str, label: str, style: Any) -> None:

@@ -171,7 +171,7 @@ class SheetCells:
         self.strings, self.bounds = strings, bounds
         self.rows: list[tuple[int, list[str]]] = []
         self.merged: list[tuple[int, int, int, int]] = []
-        self.row, self.cells = 0, [""]
+        self.row, self.cells, self.characters = 0, [""], 0
         self.column = -1
         self.kind = ""
         self.parts: list[str] = []
@@ -217,7 +217,8 @@ class SheetCells:
                 self.cells += [""] * (self.column + 1 - len(self.cells))
                 self.cells[self.column] = value
         elif name == "row":
-            self.bounds.take(cells=len(self.cells) + 1)
+            self.bounds.take(cells=len(self.cells) + 1, characters=self.characters)
+            self.characters = 0
             if self.cells:
                 self.rows.append((self.row, self.cells))
             self.cells = []
@@ -235,7 +236,7 @@ class SheetCells:
             return self.strings[int(said)] if said else ""
         if not said:
             return UNREAD if self.formula and self.kind != "str" else ""
-        self.bounds.take(characters=len(said))
+        self.characters += len(said)
         if self.kind == "n":
             return _number(said)
         if self.kind == "e":
