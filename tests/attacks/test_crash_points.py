@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
 import shutil
@@ -12,9 +13,16 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.asking.plans import corpus
+from tests.asking.server import answer
+from tests.asking.test_readings import Stored
 from tests.attacks.crashing import KINDS, Kind, crashed
+from tests.review.sheets import KEYS
+from wpnet.asking.readings import read_readings
+from wpnet.asking.running import ask
 from wpnet.cli import main
 from wpnet.errors import WpnetError
+from wpnet.review.decisions import Decision, decisions_to_csv
 from wpnet.storing import folders
 from wpnet.storing.files import write_file
 from wpnet.storing.folders import replaced_folder
@@ -116,13 +124,18 @@ def test_the_writer_at_every_event(
 
 
 class Case(NamedTuple):
-    """A command, what it writes, and the events at most that are tried for each kind of crash."""
+    """A command, what it writes, the events at most that are tried for each kind of crash.
+
+    ``before`` is what lies in the place of a file that it writes.
+    """
 
     arguments: tuple[str, ...]
     target: str
     most: int = 60
+    before: bytes = b"old"
 
 
+WITHDRAWN = Decision("a-2024#1.1.1", "0" * 64, "b-2025", "withdrawn", "", "", "", "", "", "")
 CASES = {
     "report": Case(("report", "--data", "out", "--out", "rep.html", "--force"), "rep.html", 8),
     "graphml": Case(("export", "net.graphml", "--data", "out", "--force"), "net.graphml"),
@@ -143,11 +156,18 @@ CASES = {
     ),
     "review export": Case(("review", "export", "t.xlsx", "--data", "out", "--force"), "t.xlsx"),
     "review export csv": Case(("review", "export", "t.csv", "--data", "out", "--force"), "t.csv"),
+    "review import": Case(
+        ("review", "import", "filled.csv", "--data", "out", "--decisions", "d.csv"), "d.csv",
+        before=decisions_to_csv([WITHDRAWN]).encode(),
+    ),
+    "receipt": Case(
+        ("review", "import", "filled.csv", "--data", "out", "--decisions", "d2.csv",
+         "--receipt", "r.csv", "--force"), "r.csv",
+    ),
     "add": Case(("add", str(ROOT / "docs/example/my-district.pdf"), "--raw", "rawadd"), "rawadd"),
     "demo": Case(("demo", "d"), "d", 12),
     "build": Case(("build", "--raw", "raw", "--out", "out"), "out"),
 }  # fmt: skip
-OLD = b"old"
 
 
 @pytest.fixture(scope="module")
@@ -157,6 +177,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "data" / "raw", folder / "raw")
     with contextlib.chdir(folder):
         assert main(["build", "--raw", "raw", "--out", "out"]) == 0
+        assert main(["review", "export", "filled.csv", "--data", "out"]) == 0
+    rows = list(csv.reader(io.StringIO((folder / "filled.csv").read_text("utf-8-sig"))))
+    for row in rows[1:]:
+        row[KEYS.index("review_verdict")] = "不适用"
+    with (folder / "filled.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
     return folder
 
 
@@ -168,9 +194,9 @@ def lay_out(project: Path, case: Case) -> None:
         shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(True)
     shutil.copytree(project / "kept", project / "out")
     if case.target == "out":  # an older build, which differs
-        (project / "out" / "plans.csv").write_bytes(OLD)
+        (project / "out" / "plans.csv").write_bytes(case.before)
     elif "." in case.target:
-        (project / case.target).write_bytes(OLD)
+        (project / case.target).write_bytes(case.before)
 
 
 def command(case: Case, said_to: io.StringIO) -> Callable[[], int]:
@@ -181,7 +207,7 @@ def command(case: Case, said_to: io.StringIO) -> Callable[[], int]:
         assert "Traceback" not in said
         if "nothing was changed" in said:
             place = Path(case.target)
-            assert not place.exists() or place.is_dir() or place.read_bytes() == OLD
+            assert not place.exists() or place.is_dir() or place.read_bytes() == case.before
         return status
 
     return work
@@ -217,3 +243,30 @@ def test_every_command_at_every_event(project: Path, name: str, kind: Kind) -> N
             if kind in ("interrupt", "full"):
                 assert leftovers(project / "out") == []
                 assert [left for left in project.iterdir() if left.name.startswith(STAGED)] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_asking_at_every_event(tmp_path: Path, kind: Kind) -> None:
+    """What a model said stays said: each kept answer is whole, and asking again asks the rest."""
+    known, folder = corpus(), tmp_path / "f"
+    file = folder / "m.jsonl"
+
+    def asked() -> int:
+        rows = [row for row in known.coverage[:2] if row.source_id not in held()]
+        model = Stored(*[answer()] * len(rows))
+        return said(lambda: ask(known, rows, model, "m", file, day="2026-11-28"))
+
+    def held() -> list[str]:
+        return [one.source_id for one in read_readings(file)[0]] if file.exists() else []
+
+    prepare(folder, False)
+    events = crashed(asked, 0, "interrupt", folder).events
+    whole = set(file.read_bytes().splitlines())
+    assert len(whole) == 2
+    for point in range(1, events + 1):
+        prepare(folder, False)
+        ended = crashed(asked, point, kind, folder)
+        assert ended.status in ((0, 1, 130) if not ended.killed else (-1,)), ended.said
+        assert not file.exists() or whole.issuperset(file.read_bytes().splitlines()), ended
+        assert asked() == 0
+        assert sorted(file.read_bytes().splitlines()) == sorted(whole)
