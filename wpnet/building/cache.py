@@ -68,13 +68,17 @@ def fingerprint(*parts: str | bytes) -> str:
 @functools.cache
 def reading_version() -> str:
     """Return the fingerprint of all code and data that decide what is read in a file."""
-    return _version(("reading", "model.py", "tables.py", "text.py", "building/tasks.py"), READING_PACKAGES)
+    return _version(
+        ("reading", "model.py", "tables.py", "text.py", "building/tasks.py"), READING_PACKAGES
+    )
 
 
 @functools.cache
 def cascade_version() -> str:
     """Return the fingerprint of all code, weights and data that decide how plans are compared."""
-    return _version(("cascade", "model.py", "tables.py", "text.py", "building/tasks.py"), CASCADE_PACKAGES)
+    return _version(
+        ("cascade", "model.py", "tables.py", "text.py", "building/tasks.py"), CASCADE_PACKAGES
+    )
 
 
 def _version(parts: Sequence[str], packages: Sequence[str]) -> str:
