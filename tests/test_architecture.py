@@ -25,6 +25,7 @@ SPEAKS = {
     "asking_commands.py",
     "cli.py",
     "commands.py",
+    "report_commands.py",
     "review_commands.py",
     "saying.py",
 }  # the modules that write to standard output
@@ -63,6 +64,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "demo": {"errors", "storing"},
     "export": {*NOUNS, "corpus", "tables", "store", "storing", "slices", "showing"},
     "saying": set(),
+    "arguments": set(),
     "commands": {
         *NOUNS,
         *BUILT,
@@ -73,6 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "review",
         "asking_commands",
     },
+    "report_commands": {*NOUNS, "saying", "showing", *TABLES, *BUILT, "review"},
     "review_commands": {*NOUNS, "saying", *STAGES, *TABLES, "review"},
     "asking_commands": {*NOUNS, "saying", "asking", "corpus", "review", "showing", "store"},
     "cli": {
@@ -80,6 +83,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *COMMANDS,
         "commands",
         "asking_commands",
+        "arguments",
+        "report_commands",
         "review_commands",
         "saying",
         "storing",

@@ -14,14 +14,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from wpnet import __version__, asking_commands, commands, review_commands
+from wpnet import __version__, asking_commands, commands, report_commands, review_commands
+from wpnet.arguments import (
+    PROCESSED,
+    add_data,
+    add_decisions,
+    add_force,
+    add_language,
+    add_pair,
+    add_selection,
+)
 from wpnet.completion import SHELLS
 from wpnet.errors import WpnetError
 from wpnet.saying import at_work, complain
 from wpnet.storing.files import in_place
 from wpnet.usage import SuggestingParser
 
-RAW, PROCESSED = Path("data/raw"), Path("data/processed")
+RAW = Path("data/raw")
 LABELS = Path("data/labels")
 FORMATS = ("text", "json", "csv")
 EXPORT_FORMATS = ("gexf", "graphml", "xlsx", "dta", "parquet")
@@ -94,7 +103,7 @@ def _add_build(group: _Group) -> None:
     )
     build.add_argument("--raw", type=Path, default=RAW, help="folder of raw plans (%(default)s)")
     build.add_argument("--out", type=Path, default=PROCESSED, help="folder to write (%(default)s)")
-    _add_decisions(build)
+    add_decisions(build)
     build.add_argument(
         "--no-decisions", action="store_true", help="leave reviewers' decisions aside"
     )
@@ -177,8 +186,7 @@ def _add_omissions(group: _Group) -> None:
         help="show what a plan leaves out of another one, with the evidence",
         epilog="Example: wpnet omissions --from shanghai-hrss-2023 --to jiading-hrss-2025",
     )
-    omissions.add_argument("--from", dest="source", required=True, metavar="PLAN")
-    omissions.add_argument("--to", dest="target", required=True, metavar="PLAN")
+    add_pair(omissions, required=True)
     omissions.add_argument(
         "--verdict",
         action="append",
@@ -189,11 +197,11 @@ def _add_omissions(group: _Group) -> None:
     omissions.add_argument(
         "--out", type=Path, metavar="FILE", help="write a .xlsx, .csv or .html file instead"
     )
-    _add_force(omissions)
-    _add_language(omissions)
-    _add_decisions(omissions)
-    _add_data(omissions)
-    omissions.set_defaults(run=commands.omissions)
+    add_force(omissions)
+    add_language(omissions)
+    add_decisions(omissions)
+    add_data(omissions)
+    omissions.set_defaults(run=report_commands.omissions)
 
 
 def _add_trace(group: _Group) -> None:
@@ -204,7 +212,7 @@ def _add_trace(group: _Group) -> None:
     )
     trace.add_argument("requirement", metavar="REQUIREMENT")
     trace.add_argument("--format", choices=FORMATS, default="text")
-    _add_data(trace)
+    add_data(trace)
     trace.set_defaults(run=commands.trace)
 
 
@@ -239,7 +247,7 @@ def _add_evaluate(group: _Group) -> None:
         "--quick", action="store_true", help="judge the built tables only, fit nothing"
     )
     evaluate.add_argument("--format", choices=FORMATS, default="text")
-    _add_data(evaluate)
+    add_data(evaluate)
     evaluate.set_defaults(run=commands.evaluate)
 
 
@@ -261,11 +269,11 @@ def _add_neighbours(group: _Group) -> None:
     neighbours.add_argument(
         "--earlier", action="store_true", help="only sentences of earlier years"
     )
-    _add_selection(neighbours)
+    add_selection(neighbours)
     neighbours.add_argument("--format", choices=FORMATS, default="text")
     neighbours.add_argument("--out", type=Path, metavar="FILE", help="write a .csv file instead")
-    _add_force(neighbours)
-    _add_data(neighbours)
+    add_force(neighbours)
+    add_data(neighbours)
     neighbours.set_defaults(run=commands.neighbours)
 
 
@@ -273,14 +281,22 @@ def _add_report(group: _Group) -> None:
     report = group.add_parser(
         "report",
         help="write one HTML page for policy staff: omissions, evidence, units, network",
-        epilog="Example: wpnet report --out report.html",
+        epilog="Example: wpnet report --to qingpu-hrss-2024 --out qingpu.html",
     )
     report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE")
-    _add_force(report)
-    _add_language(report)
-    _add_decisions(report)
-    _add_data(report)
-    report.set_defaults(run=commands.report)
+    add_pair(report)
+    report.add_argument(
+        "--docx", type=Path, metavar="FILE", help="write letters with checklists (Word) instead"
+    )
+    report.add_argument("--office", default="", metavar="NAME", help="who writes the letters")
+    report.add_argument(
+        "--unit", default="", metavar="NAME", help="letters about the duties of this office only"
+    )
+    add_force(report)
+    add_language(report)
+    add_decisions(report)
+    add_data(report)
+    report.set_defaults(run=report_commands.report)
 
 
 def _add_review(group: _Group) -> None:
@@ -296,13 +312,12 @@ def _add_review(group: _Group) -> None:
         epilog="Example: wpnet review export todo.xlsx --to jiading-hrss-2025",
     )
     export.add_argument("file", type=Path, metavar="FILE", help=".xlsx or .csv")
-    export.add_argument("--from", dest="source", metavar="PLAN", default="")
-    export.add_argument("--to", dest="target", metavar="PLAN", default="")
+    add_pair(export)
     export.add_argument("--all", action="store_true", help="all rows, not only the doubtful ones")
-    _add_language(export)
-    _add_force(export)
-    _add_decisions(export)
-    _add_data(export)
+    add_language(export)
+    add_force(export)
+    add_decisions(export)
+    add_data(export)
     export.set_defaults(run=review_commands.review_export)
     taken = ways.add_parser(
         "import",
@@ -318,9 +333,9 @@ def _add_review(group: _Group) -> None:
         action="store_true",
         help="these rows end differences: decisions of others that say otherwise are withdrawn",
     )
-    _add_force(taken)
-    _add_decisions(taken)
-    _add_data(taken)
+    add_force(taken)
+    add_decisions(taken)
+    add_data(taken)
     taken.set_defaults(run=review_commands.review_import)
     _add_ask(ways)
 
@@ -336,8 +351,7 @@ def _add_ask(ways: _Group) -> None:
     which = ask.add_mutually_exclusive_group()
     which.add_argument("--doubtful", action="store_true", help="rows marked for review (default)")
     which.add_argument("--all", action="store_true", help="all rows that no person has decided")
-    ask.add_argument("--from", dest="source", metavar="PLAN", default="")
-    ask.add_argument("--to", dest="target", metavar="PLAN", default="")
+    add_pair(ask)
     ask.add_argument("--at-most", type=int, metavar="N", help="ask so many, the most doubtful")
     ask.add_argument(
         "--workers", type=int, default=1, metavar="K", help="questions at a time (%(default)s)"
@@ -348,7 +362,7 @@ def _add_ask(ways: _Group) -> None:
     ask.add_argument(
         "--readings", type=Path, metavar="FILE", help="where answers are kept (.jsonl)"
     )
-    _add_data(ask)
+    add_data(ask)
     ask.set_defaults(run=asking_commands.review_ask)
 
 
@@ -361,11 +375,11 @@ def _add_export(group: _Group) -> None:
     export.add_argument("out", type=Path, metavar="OUT", help="file, or folder for dta and parquet")
     export.add_argument("--format", default="", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     export.add_argument("--plans", nargs="*", default=(), metavar="PLAN", help="these plans only")
-    _add_selection(export)
+    add_selection(export)
     export.add_argument("--relation", choices=("cascade", "evolution"))
     export.add_argument("--accepted-only", action="store_true", help="accepted links only")
-    _add_force(export)
-    _add_data(export)
+    add_force(export)
+    add_data(export)
     export.set_defaults(run=commands.export)
 
 
@@ -387,50 +401,6 @@ def _add_completion(group: _Group) -> None:
     )
     completion.add_argument("shell", choices=SHELLS)
     completion.set_defaults(run=lambda options: commands.completion(make_parser(), options.shell))
-
-
-def _add_language(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--language", choices=("zh", "en"), default="zh", help="(%(default)s)")
-
-
-def _add_decisions(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--decisions",
-        type=Path,
-        metavar="FILE",
-        help="reviewers' decisions (decisions.csv beside the processed folder)",
-    )
-
-
-def _add_force(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--force",
-        action="store_true",
-        help="replace a file that wpnet did not write, or that somebody has filled in",
-    )
-
-
-def _add_selection(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--place", default="", metavar="CODE", help="plans of this place code or its beginning"
-    )
-    parser.add_argument("--bureau", default="", metavar="CODE", help="plans of this bureau (hrss)")
-    parser.add_argument(
-        "--years", type=_years, metavar="FROM-TO", help="plans of these years (2020-2025, 2024)"
-    )
-
-
-def _years(text: str) -> tuple[int, int]:
-    first, _, last = text.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal() and int(first) <= int(last or first)):
-        raise argparse.ArgumentTypeError(f"{text!r} is no year or span of years, such as 2020-2025")
-    return int(first), int(last or first)
-
-
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--data", type=Path, default=PROCESSED, help="folder that `wpnet build` wrote (%(default)s)"
-    )
 
 
 def _use_utf8() -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import signal
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wpnet.errors import WpnetError
@@ -18,9 +16,7 @@ if TYPE_CHECKING:
 
     from wpnet.cascade.evaluate import Evaluation
     from wpnet.corpus import Corpus
-    from wpnet.model import ParsedPlan, Requirement, Verdict
-    from wpnet.review.decisions import Decision
-    from wpnet.showing.ledger import LedgerRow
+    from wpnet.model import ParsedPlan, Requirement
 
 
 def build(options: Namespace) -> int:
@@ -152,28 +148,6 @@ def _check_folders(options: Namespace) -> int:
     return int(faults > 0)
 
 
-def omissions(options: Namespace) -> int:
-    """Show or write the ledger of a pair of plans."""
-    from wpnet.showing import listings
-    from wpnet.showing.ledger import VERDICTS, cautions, ledger
-
-    corpus = _part(options.data, (options.source, options.target), listings.LEDGER_TABLES)
-    wanted = options.verdict or ["omitted"]
-    chosen = VERDICTS if "all" in wanted else tuple(v for v in VERDICTS if v in wanted)
-    rows = ledger(corpus, options.source, options.target)
-    shown = [row for row in rows if row.coverage.verdict in chosen]
-    if options.out is not None:
-        return _write_omissions(options, corpus, shown, chosen)
-    if options.format == "csv":
-        sys.stdout.write(listings.ledger_csv(shown))
-    elif options.format == "json":
-        print(listings.ledger_json(shown))
-    else:
-        notes = cautions(corpus, options.source, options.target)
-        print(listings.ledger_text(rows, shown, notes))
-    return 0
-
-
 def _part(
     data: Path, plan_ids: Sequence[str], tables: Sequence[str], *, related: bool = False
 ) -> Corpus:
@@ -183,90 +157,6 @@ def _part(
 
     part = open_slice(data, plan_ids, tables=tables, related=related)
     return load_corpus(data, tables=tables) if part is None else part
-
-
-def _write_omissions(
-    options: Namespace, corpus: Corpus, shown: Sequence[LedgerRow], chosen: Sequence[Verdict]
-) -> int:
-    """Write the ledger as ``.csv``, ``.xlsx`` or ``.html``."""
-    from wpnet.showing.columns import context, filled_in, table
-    from wpnet.showing.harmless import csv_bytes
-    from wpnet.storing.files import write_file
-
-    kind = options.out.suffix.lower()
-    data: bytes | Iterator[bytes]
-    if kind == ".csv":
-        known = context(corpus, options.language, _decisions(options)[0])
-        data = csv_bytes(table(known, shown))
-    elif kind == ".xlsx":
-        data = _workbook(options, corpus, chosen)
-    elif kind == ".html":
-        data = _page(options, corpus)
-    else:
-        raise WpnetError(f"{options.out}: cannot write this kind of file; end it in .xlsx or .csv")
-    write_file(
-        options.out,
-        data,
-        inputs=_read(options),
-        filled_in=filled_in(options.language),
-        force=options.force,
-    )
-    print(f"{options.out}: {len(shown)} rows")
-    return 0
-
-
-def _workbook(options: Namespace, corpus: Corpus, chosen: Sequence[Verdict]) -> bytes:
-    from wpnet.showing.workbook import write_workbook
-
-    memory = io.BytesIO()
-    write_workbook(
-        corpus,
-        [(options.source, options.target)],
-        memory,
-        verdicts=chosen,
-        language=options.language,
-        decisions=_decisions(options)[0],
-    )
-    return memory.getvalue()
-
-
-def _page(options: Namespace, corpus: Corpus) -> Iterator[bytes]:
-    from wpnet.showing.ledger import is_explained
-    from wpnet.showing.report.page import report_parts
-
-    decisions, sources = _decisions(options)
-    if not is_explained(corpus):
-        note(f"{len(corpus.coverage)} verdicts: the page leaves out why each score is what it is")
-    return report_parts(corpus, language=options.language, sources=sources, decisions=decisions)
-
-
-def _read(options: Namespace) -> list[Path]:
-    """Return what a command reads, and so never writes over."""
-    from wpnet.review.log import decisions_beside
-
-    return [options.data, options.decisions or decisions_beside(options.data)]
-
-
-def _decisions(options: Namespace) -> tuple[tuple[Decision, ...], list[tuple[str, str]]]:
-    """Return the decisions about the data, and name and sha256 of their file."""
-    from wpnet.review.log import known_decisions
-
-    file, decisions = known_decisions(options.data, options.decisions)
-    if not file.exists():
-        return (), []
-    return decisions, [(file.name, hashlib.sha256(file.read_bytes()).hexdigest())]
-
-
-def report(options: Namespace) -> int:
-    """Write the report page."""
-    from wpnet.showing.listings import LEDGER_TABLES
-    from wpnet.store import load_corpus
-    from wpnet.storing.files import write_file
-
-    page = _page(options, load_corpus(options.data, tables=LEDGER_TABLES))
-    write_file(options.out, page, inputs=_read(options), force=options.force)
-    print(f"{options.out}: {options.out.stat().st_size // 1024} KiB; open it in a browser")
-    return 0
 
 
 def trace(options: Namespace) -> int:

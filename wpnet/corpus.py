@@ -62,6 +62,14 @@ class Corpus:
         return {entry.requirement_id: entry for entry in self.requirements}
 
     @cached_property
+    def requirements_of(self) -> dict[str, tuple[Requirement, ...]]:
+        """The requirements of every plan, in their order."""
+        found: dict[str, list[Requirement]] = {plan.plan_id: [] for plan in self.plans}
+        for entry in self.requirements:
+            found.setdefault(entry.plan_id, []).append(entry)
+        return {plan_id: tuple(entries) for plan_id, entries in found.items()}
+
+    @cached_property
     def units_of(self) -> dict[str, tuple[Assignment, ...]]:
         """The effective assignments of every requirement that has any."""
         found: dict[str, list[Assignment]] = {}

@@ -14,17 +14,18 @@ import pytest
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.corpora import SOURCE, TARGET, base
 from wpnet.review.decisions import Texts
-from wpnet.review.taking import take_over
+from wpnet.review.taking import Receipt, take_over
 from wpnet.showing.columns import COLUMNS, context, headings, table
 from wpnet.showing.harmless import csv_bytes
 from wpnet.showing.ledger import ledger, verdict_counts
+from wpnet.showing.letter import letter
 from wpnet.showing.returned import read_returned
 from wpnet.showing.wording import say
 
 pytestmark = pytest.mark.browser
 
 PAIR = f"#source={SOURCE}&target={TARGET}"
-VIEWS = ("overview", "ledger", "additions", "trace", "units", "network", "about")
+VIEWS = ("overview", "ledger", "letter", "additions", "trace", "units", "network", "about")
 SIZES = pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
 Open = Callable[..., Any]
 
@@ -145,7 +146,7 @@ def test_the_keyboard_is_enough(open_page: Open) -> None:
     assert page.locator("tr[data-key]").nth(1).get_attribute("class") == "open"
     page.keyboard.press("Enter")
     assert page.locator("tr.open").count() == 0
-    page.keyboard.press("5")
+    page.keyboard.press("6")
     assert "责任单位" in page.inner_text("main h2")
 
 
@@ -206,6 +207,126 @@ def test_a_downloaded_workbook_comes_back(open_page: Open, tmp_path: Path, langu
     assert [(entry.source_id, entry.verdict) for entry in log] == [
         (first.source.requirement_id, "not_applicable")
     ]
+
+
+def take_back(file: Path) -> Receipt:
+    """Return what becomes of the rows of a file that came from the page."""
+    return take_over(read_returned(file).rows, base().coverage, Texts(base().requirements))
+
+
+def correct(page: Any, at: int, verdict: str, reason: str) -> str:
+    """Open a row, write a verdict and a reason into its form, and return the id of its duty."""
+    row = page.locator("tr[data-key]").nth(at)
+    row.locator(".toggle").click()
+    form = page.locator("tr.detail .correct")
+    form.locator(".draft-verdict").select_option(verdict)
+    form.locator(".draft-note").fill(reason)
+    key = str(row.get_attribute("data-key"))
+    row.locator(".toggle").click()
+    return key.partition(">")[0]
+
+
+def test_corrections_are_drafted_counted_and_taken_back(open_page: Open, tmp_path: Path) -> None:
+    """What is corrected in the page survives a reload and comes back as decisions with a name."""
+    page = open_page(PAIR + "&verdict=omitted")
+    first = correct(page, 0, "carried", "见第四部分，写法不同")
+    second = correct(page, 1, "not_applicable", "只能由市局办理")
+    page.reload()
+    assert "复核草稿 2 项" in page.inner_text("#draft")
+    assert page.locator(".drafted").count() == 2
+    page.click("#draft-save")
+    assert page.evaluate("document.activeElement.className") == "reviewer", "asks for the name"
+    page.fill("#draft input.reviewer", "王核")
+    with page.expect_download() as waiting:
+        page.click("#draft-save")
+    assert waiting.value.suggested_filename.startswith("复核结果_王核_")
+    waiting.value.save_as(tmp_path / "back.csv")
+    receipt = take_back(tmp_path / "back.csv")
+    assert not receipt.refused
+    said = {entry.source_id: entry for entry in receipt.log}
+    assert (said[first].verdict, said[second].verdict) == ("carried", "not_applicable")
+    assert {entry.reviewer for entry in receipt.log} == {"王核"}
+    assert said[second].note == "只能由市局办理"
+    assert said[first].target_ids, "the nearest sentence is proposed as the target"
+
+
+def cell_texts(found: Any) -> list[list[str]]:
+    """Return the texts of a table on the page, row by row."""
+    return [line.locator("td").all_inner_texts() for line in found.locator("tbody tr").all()]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_letter_of_the_page_is_that_of_the_library(open_page: Open, language: str) -> None:
+    """Every sentence and every cell of the letter and the checklist is as in the Word file."""
+    page = open_page(f"#view=letter&source={SOURCE}&target={TARGET}&lang={language}")
+    said = letter(context(base(), language), SOURCE, TARGET)  # type: ignore[arg-type]
+    shown = page.inner_text("#letter")
+    sentences = (*said.opening, *said.notes, *said.closing, *said.signature, said.title)
+    for sentence in (*sentences, said.office, said.addressee):
+        assert sentence.strip() in shown
+    for at, expected in enumerate((*said.tables, said.checklist)):
+        found = page.locator(".letter-table").nth(at)
+        assert cell_texts(found) == [list(row) for row in expected.rows]
+    page.click("#copy")
+    assert page.inner_text("#copy") in ("已复制", "Copied")
+
+
+def test_lists_can_be_downloaded(open_page: Open, tmp_path: Path) -> None:
+    """Checklist, comparison across districts and additions come as CSV with Chinese names."""
+    page = open_page(f"#view=letter&source={SOURCE}&target={TARGET}")
+    text = downloaded(page, "#list-csv", tmp_path).decode("utf-8-sig")
+    said = letter(context(base()), SOURCE, TARGET)
+    assert [row[1] for row in csv.reader(io.StringIO(text))][1:] == [
+        row[1] for row in said.checklist.rows
+    ]
+    page = open_page(f"#view=overview&source={SOURCE}")
+    text = downloaded(page, "#compare", tmp_path).decode("utf-8-sig")
+    lines = list(csv.DictReader(io.StringIO(text)))
+    for target, name in ((TARGET, "嘉定区2025"), ("qingpu-hrss-2024", "青浦区2024")):
+        rows = ledger(base(), SOURCE, target)
+        expected = [say(f"verdict.{row.coverage.verdict}", "zh") for row in rows]
+        assert [line[f"{name} 结论"] for line in lines] == expected
+    page = open_page(f"#view=additions&plan={TARGET}")
+    text = downloaded(page, "#additions-csv", tmp_path).decode("utf-8-sig")
+    found = int(page.inner_text("p.result").split("其中 ")[1].split(" ")[0])
+    assert len(list(csv.reader(io.StringIO(text)))) == found + 1
+    assert {path.stem for path in tmp_path.glob("*.csv")} == {
+        "待核实清单_上海市2023_嘉定区2025",
+        "各区对照表_上海市2023",
+        "下级新增_嘉定区2025",
+    }
+
+
+def test_another_target_can_be_chosen(open_page: Open, tmp_path: Path) -> None:
+    """A row without any sentence chosen does not count; another sentence of the plan can be."""
+    page = open_page(PAIR + "&verdict=omitted")
+    page.locator(".toggle").first.click()
+    page.select_option(".draft-verdict", "partial")
+    page.locator(".draft-target:checked").click()
+    assert "还缺对应条文" in page.inner_text("#draft")
+    assert page.is_disabled("#draft-save")
+    wanted = page.locator(".draft-other option").nth(3).get_attribute("value")
+    page.select_option(".draft-other", wanted)
+    page.fill("#draft input.reviewer", "王核")
+    (tmp_path / "back.csv").write_bytes(downloaded(page, "#draft-save", tmp_path))
+    assert [entry.target_ids for entry in take_back(tmp_path / "back.csv").log] == [wanted]
+
+
+def test_a_draft_about_another_text_is_shown_but_not_sent(open_page: Open) -> None:
+    """A draft whose row has changed since is offered to its writer again and counts for nothing."""
+    page = open_page(PAIR + "&verdict=omitted")
+    correct(page, 0, "not_applicable", "旧理由")
+    page.evaluate(
+        """() => {
+          const told = JSON.parse(localStorage.getItem("wpnet.review"));
+          told.rows[0][1].seal = "1 another";
+          localStorage.setItem("wpnet.review", JSON.stringify(told));
+        }"""
+    )
+    page.reload()
+    assert page.locator("#draft").is_hidden()
+    page.locator(".toggle").first.click()
+    assert "旧理由" in page.inner_text(".correct")
 
 
 def test_the_page_prints_all_filtered_rows(open_page: Open, tmp_path: Path) -> None:

@@ -42,7 +42,9 @@ def book_of(*arguments: Any, **options: Any) -> Any:
 
 def heading_row(sheet: Any) -> int:
     """Return the number of the row that holds the heading."""
-    return next(row[0].row for row in sheet.iter_rows() if row[0].value in ("编号", "No."))
+    return next(
+        row[0].row for row in sheet.iter_rows() if row[0].value in ("原文编号", "Printed number")
+    )
 
 
 def lines(sheet: Any) -> list[dict[str, Any]]:

@@ -28,6 +28,19 @@ def caution_pairs(corpus: Corpus, source: str, target: str, labels: Labels) -> l
     return found
 
 
+def not_held(corpus: Corpus, source: str, target: str) -> list[str]:
+    """Return the documents beside a pair of plans that nobody holds, as 《title》（number）.
+
+    Those that the target says it follows, and plans of the source's issuer between the two.
+    """
+    named = [
+        f"《{title}》{f'（{number}）' if number else ''}"
+        for title, number in _parents_not_held(corpus, target)
+    ]
+    between = _between(corpus, corpus.plan(source), corpus.plan(target))
+    return named + [f"《{plan.title or plan.plan_id}》" for plan in between]
+
+
 def _lag(source: str, target: str, lag: int, labels: Labels) -> list[str]:
     years = f"{lag} year{'s' if lag > 1 else ''}"
     return [

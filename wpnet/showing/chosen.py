@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from wpnet.corpus import Corpus
-from wpnet.errors import CorpusError
+from wpnet.errors import CorpusError, UnknownName
 from wpnet.model import Citation, Plan, Relation
 
 Row = TypeVar("Row")
@@ -117,3 +117,110 @@ def _of_plans(corpus: Corpus, chosen: set[str]) -> Corpus:
 
 def _where(rows: Iterable[Row], keep: Callable[[Row], bool]) -> tuple[Row, ...]:
     return tuple(row for row in rows if keep(row))
+
+
+def between(corpus: Corpus, source: str = "", target: str = "") -> Corpus:
+    """Return the part of a corpus about one source plan, one target plan, or one pair of them.
+
+    Verdicts are those of the pairs that are left; documents that nobody holds stay where a plan
+    that is left cites them, or where they are of the source's office.
+
+    Raises:
+        UnknownName: a plan is unknown, or nothing is compared with it; the sentence says why, and
+            what can be compared.
+    """
+    asked = [corpus.plan(plan_id) for plan_id in (source, target) if plan_id]
+    pairs = [
+        pair
+        for pair in corpus.coverage_between
+        if source in ("", pair[0]) and target in ("", pair[1])
+    ]
+    if not pairs:
+        raise UnknownName(why_not_compared(corpus, *asked, lower=bool(target)))
+    chosen = {plan_id for pair in pairs for plan_id in pair}
+    requirements = [one for plan_id in sorted(chosen) for one in corpus.requirements_of[plan_id]]
+    ids = {one.requirement_id for one in requirements}
+    citations = [row for plan_id in sorted(chosen) for row in corpus.citations_of.get(plan_id, ())]
+    cited = {row.cited_plan_id for row in citations}
+    offices = {(corpus.plan(one).bureau, corpus.plan(one).place_code) for one, _ in pairs}
+    return Corpus(
+        plans=tuple(
+            plan
+            for plan in corpus.plans
+            if plan.plan_id in chosen
+            or (
+                not plan.held
+                and (plan.plan_id in cited or (plan.bureau, plan.place_code) in offices)
+            )
+        ),
+        requirements=tuple(requirements),
+        assignments=tuple(row for one in sorted(ids) for row in corpus.units_of.get(one, ())),
+        units=corpus.units,
+        citations=tuple(citations),
+        links=tuple(
+            link
+            for one in sorted(ids)
+            for link in corpus.links_from.get(one, ())
+            if link.target_id in ids
+        ),
+        coverage=tuple(row for pair in sorted(pairs) for row in corpus.coverage_between[pair]),
+    )
+
+
+def why_not_compared(corpus: Corpus, *plans: Plan, lower: bool = False) -> str:
+    """Say in a sentence why a plan, or a pair of plans, is not compared, and what can be.
+
+    ``plans`` are the source, the target, or both; ``lower`` that the last of them is the target.
+    """
+    for plan in plans:
+        if not plan.held:
+            return f"{plan.plan_id} is cited but not held: there is no text to compare"
+    if len(plans) == 2:
+        source, target = plans
+        why = _why(corpus, source, target)
+        return f"{source.plan_id} and {target.plan_id} are not compared: {why}; " + _instead(
+            corpus, source, target
+        )
+    (plan,) = plans
+    if lower:
+        return (
+            f"{plan.plan_id} is compared with no plan above it: no plan of the same bureau of a "
+            "higher place, or an earlier one of its issuer, is held; add it and build again"
+        )
+    return (
+        f"{plan.plan_id} is compared with no plan below it: no later plan of the same bureau of a "
+        "place below, or of the same issuer, is held; add it and build again"
+    )
+
+
+def _why(corpus: Corpus, source: Plan, target: Plan) -> str:
+    """Say what of two held plans keeps them apart."""
+    if source.plan_id == target.plan_id:
+        return "they are the same plan"
+    if (target.plan_id, source.plan_id) in corpus.coverage_between:
+        return f"a duty flows from {target.plan_id} to {source.plan_id}, not the other way"
+    if source.bureau != target.bureau:
+        return f"they are of different bureaus ({source.bureau}, {target.bureau})"
+    if target.year < source.year:
+        return f"{target.plan_id} is of {target.year}, earlier than {source.plan_id}"
+    if source.level == target.level:
+        return f"both are {source.level} plans, of different places"
+    return f"{target.plan_id} is of no place below that of {source.plan_id}"
+
+
+def _instead(corpus: Corpus, source: Plan, target: Plan) -> str:
+    """Say what the source can be compared with, else the target."""
+    if (target.plan_id, source.plan_id) in corpus.coverage_between:
+        return f"ask with --from {target.plan_id} --to {source.plan_id}"
+    below = sorted(other for one, other in corpus.coverage_between if one == source.plan_id)
+    if below:
+        return f"{source.plan_id} is compared with {_some(below)}"
+    above = sorted(one for one, other in corpus.coverage_between if other == target.plan_id)
+    if above:
+        return f"{target.plan_id} is compared with {_some(above)}"
+    return "neither of them is compared with any plan that is held"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+    return ", ".join(names[:8]) + more

@@ -14,7 +14,8 @@ from wpnet.model import Requirement
 from wpnet.review.decisions import MODEL, PERSON, Decision, RowKey, Texts
 from wpnet.review.rows import FilledIn, seal
 from wpnet.review.standing import rulings
-from wpnet.showing.headings import heading_path, plan_labels, short_id
+from wpnet.showing.cautions import not_held
+from wpnet.showing.headings import heading_path, plan_labels, printed_number, short_id
 from wpnet.showing.ledger import LedgerRow, is_explained, shown_links, unit_names
 from wpnet.showing.wording import Language, say
 
@@ -32,7 +33,7 @@ class Column(NamedTuple):
 #: In the order of the sheet. The machine's columns stand at the right end: by them `wpnet review
 #: import` knows the row again after sorting, filtering and deleting (:mod:`wpnet.review.rows`).
 COLUMNS: tuple[Column, ...] = (
-    Column("number", "编号", "No.", 9, "evidence"),
+    Column("number", "原文编号", "Printed number", 14, "evidence"),
     Column("verdict", "结论", "Verdict", 12, "evidence"),
     Column("plans", "上级 → 下级", "Plans", 16, "evidence"),
     Column("source_text", "上级要求", "Source requirement", 46, "evidence"),
@@ -52,10 +53,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("reviewer", "复核人", "Reviewer", 12, "review"),
     Column("date", "复核日期", "Review date", 12, "review"),
     Column("note", "复核说明", "Review note", 28, "review"),
+    Column("own", "wpnet 编号", "wpnet number", 10, "evidence"),
     Column("source_place", "上级条文位置", "Place in source plan", 34, "evidence"),
     Column("target_place", "下级条文位置", "Place in target plan", 34, "evidence"),
     Column("shared_text", "共同字句", "Shared wording", 34, "evidence"),
     Column("missing", "下级条文中未找到的部分", "Parts not found", 34, "evidence"),
+    Column("not_held", "未收录、无法比对的文件", "Not held, not compared", 34, "evidence"),
     Column("changes", "时限、指标变化", "Deadline and target changes", 30, "evidence"),
     Column("source_id", "source_id", "source_id", 24, "machine"),
     Column("target_plan_id", "target_plan_id", "target_plan_id", 20, "machine"),
@@ -127,7 +130,8 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
     units = [name for entry in targets for name in unit_names(corpus, entry.requirement_id)]
     filled = _filled(known, row)
     told: dict[str, Value] = {
-        "number": short_id(source.requirement_id),
+        "number": printed_number(source, language),
+        "own": short_id(source.requirement_id),
         "verdict": say(f"verdict.{covered.verdict}", language),
         "plans": " → ".join(
             known.labels.get(plan, plan) for plan in (source.plan_id, covered.target_plan_id)
@@ -139,6 +143,7 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
         "target_units": "、".join(dict.fromkeys(units)),
         "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),
         "missing": "；".join(missing(source, targets)) if known.explained else "",
+        "not_held": _not_held(known, row),
         "changes": "\n".join(changes_in_words(row, language)),
         "certainty": round(row.certainty, 4),
         "needs_review": say("yes" if covered.needs_review else "no", language),
@@ -157,6 +162,13 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
         "target_sha256": ";".join(entry.text_sha256 for entry in targets),
     }
     return told | evidence(known, row, filled)
+
+
+def _not_held(known: Context, row: LedgerRow) -> str:
+    """Return the documents that could not be compared, where not all of a duty is found."""
+    if row.coverage.verdict not in ("omitted", "partial"):
+        return ""
+    return "；".join(not_held(known.corpus, row.source.plan_id, row.coverage.target_plan_id))
 
 
 def evidence(known: Context, row: LedgerRow, filled: FilledIn | None = None) -> dict[str, str]:

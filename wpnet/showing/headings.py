@@ -53,6 +53,37 @@ def heading_path(requirement: Requirement, language: Language = "zh") -> str:
     return " › ".join(part.strip() for part in parts if part.strip())
 
 
+def printed_number(requirement: Requirement, language: Language = "zh") -> str:
+    """Return the number of a sentence as readers of the document say it.
+
+    >>> duty = Requirement("p#3.1.2", "p", "duty", 3, "", 1, "", 0, "", 2, "", 0, 0)
+    >>> printed_number(duty), printed_number(duty, "en")
+    ('三、（一）第2句', '3 (1), sentence 2')
+    """
+    r = requirement
+    if language == "en":
+        levels = [str(r.section_no or ""), f"({r.item_no})" if r.item_no else ""]
+        levels.append(f"{r.subitem_no}." if r.subitem_no else "")
+        return ", ".join(filter(None, [" ".join(filter(None, levels)), _sentence_name(r, "en")]))
+    levels = [f"{chinese_number(r.section_no)}、" if r.section_no else ""]
+    levels.append(f"（{chinese_number(r.item_no)}）" if r.item_no else "")
+    levels.append(f"{r.subitem_no}." if r.subitem_no else "")
+    return "".join([*levels, _sentence_name(r, "zh")])
+
+
+def _sentence_name(requirement: Requirement, language: Language) -> str:
+    """Return which sentence of its item a requirement is; a letter tells those of one number apart.
+
+    >>> _sentence_name(Requirement("p#0.0.1b", "p", "duty", 0, "", 0, "", 0, "", 1, "", 0, 0), "zh")
+    '第1句（b）'
+    """
+    number = requirement.sentence_no
+    letter = short_id(requirement.requirement_id).rpartition(str(number))[2]
+    if language == "en":
+        return f"sentence {number}{letter}"
+    return f"第{number}句" + (f"（{letter}）" if letter else "")
+
+
 def short_id(requirement_id: str) -> str:
     """Return the part of an id that is printed in the document: ``2.1.3``."""
     return requirement_id.rpartition("#")[2]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from wpnet.corpus import Corpus
 from wpnet.errors import UnknownName
-from wpnet.model import Coverage, Link, Plan, Relation, Requirement, Verdict
+from wpnet.model import Coverage, Link, Relation, Requirement, Verdict
+from wpnet.showing.chosen import why_not_compared
 
 #: Verdicts up to which every pair of plans is read again, to say why a score is what it is and what
 #: is missing: about 20 ms each on one processor (2026-11).
@@ -58,7 +59,7 @@ def ledger(
     source_plan, target_plan = corpus.plan(source), corpus.plan(target)
     rows = corpus.coverage_between.get((source, target), ())
     if not rows:
-        raise UnknownName(_not_compared(corpus, source_plan, target_plan))
+        raise UnknownName(why_not_compared(corpus, source_plan, target_plan))
     found = [ledger_row(corpus, row) for row in rows if row.verdict in verdicts]
     return sorted(found, key=lambda row: row.source.start)
 
@@ -161,26 +162,4 @@ def _nearest(covered: Coverage, relation: Relation) -> Link:
         "partial",
         "candidate",
         decided_by=covered.decided_by,
-    )
-
-
-def _not_compared(corpus: Corpus, source: Plan, target: Plan) -> str:
-    for plan in (source, target):
-        if not plan.held:
-            return f"{plan.plan_id} is cited but not held: there is no text to compare"
-    targets = sorted(
-        {
-            row.target_plan_id
-            for row in corpus.coverage
-            if row.source_id.startswith(source.plan_id + "#")
-        }
-    )
-    hint = (
-        f"{source.plan_id} is compared with {', '.join(targets)}"
-        if targets
-        else (f"no later plan below {source.plan_id} is held")
-    )
-    return (
-        f"{source.plan_id} and {target.plan_id} are not compared: a duty flows only to the same "
-        f"bureau of a place below, or to a later plan of the same issuer; {hint}"
     )

@@ -17,7 +17,13 @@ from pathlib import Path
 
 _COMMENT = re.compile(rb"<!-- wpnet sha256 ([0-9a-f]{64}) -->\n$")
 _ARCHIVE = re.compile(rb"..wpnet sha256 ([0-9a-f]{64})$", re.DOTALL)
-_SEALS = {".html": _COMMENT, ".graphml": _COMMENT, ".gexf": _COMMENT, ".xlsx": _ARCHIVE}
+_SEALS = {
+    ".html": _COMMENT,
+    ".graphml": _COMMENT,
+    ".gexf": _COMMENT,
+    ".xlsx": _ARCHIVE,
+    ".docx": _ARCHIVE,
+}
 #: What stands in the first or last kilobytes of files that nobody changes by hand.
 _SAYS = {".dta": b"wpnet: ", ".parquet": b"wpnet"}
 #: By what a row of a sheet is known again.

@@ -20,8 +20,10 @@ from wpnet.showing.wording import Language, say, template
 SCRIPTS = (
     "core.js",
     "ledger.js",
+    "draft.js",
     "detail.js",
     "overview.js",
+    "letter.js",
     "additions.js",
     "trace.js",
     "units.js",

@@ -6,15 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wpnet.cascade.drift import changes
-from wpnet.cascade.evidence import missing
+from wpnet.cascade.evidence import FOUND, Part
+from wpnet.cascade.evidence import evidence as part_evidence
 from wpnet.cascade.shared import shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Link, Plan, Requirement
 from wpnet.review.decisions import Decision
-from wpnet.showing.cautions import Labels, caution_pairs, origin_cautions
+from wpnet.showing.cautions import Labels, caution_pairs, not_held, origin_cautions
 from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence, shown_targets
 from wpnet.showing.harmless import harmless
-from wpnet.showing.headings import both_labels, heading_path, section_name
+from wpnet.showing.headings import both_labels, heading_path, printed_number, section_name
 from wpnet.showing.ledger import (
     LedgerRow,
     begin_with,
@@ -25,7 +26,7 @@ from wpnet.showing.ledger import (
 )
 from wpnet.showing.report.additions import additions, linked_origins
 from wpnet.showing.report.scores import Reason, Scored, feature_words, score_again
-from wpnet.showing.wording import words
+from wpnet.showing.wording import LANGUAGES, words
 
 Pair = tuple[str, str]
 Reasons = Mapping[Pair, tuple[Reason, ...]]
@@ -101,8 +102,23 @@ def _rows(
         for row in rows:
             links = shown_links(corpus, row)
             shown = [_link(corpus, link, row, at_of, scored.reasons) for link in links]
+            if known.explained:
+                _mark_found(row, links, shown)
             early = {"first": True} if row.source.requirement_id in first else {}
             yield _row(row, number, at_of, known) | early | {"links": shown}
+
+
+def _is_found(part: Part) -> bool:
+    return part.found >= FOUND
+
+
+def _mark_found(row: LedgerRow, links: Sequence[Link], shown: Sequence[dict[str, Any]]) -> None:
+    """Add to the links of the sentences a row shows which of their parts the duty speaks of."""
+    targets = {entry.requirement_id: entry for entry in shown_targets(row)}
+    for link, told in zip(links, shown, strict=True):
+        if link.target_id in targets:
+            parts = part_evidence(targets[link.target_id], [row.source])
+            told["back"] = [[part.start, part.end] for part in parts if _is_found(part)]
 
 
 def clean(value: Any) -> Any:
@@ -144,6 +160,7 @@ def _meta(corpus: Corpus, version: str, sources: Sequence[Pair]) -> dict[str, An
         "version": version,
         "dates": [dates[0], dates[-1]] if dates else [],
         "sources": [list(source) for source in sources],
+        "explained": is_explained(corpus),
         "reviewed": sum(row.decided_by == "review" for row in corpus.coverage),
     }
 
@@ -183,6 +200,7 @@ def _requirement(corpus: Corpus, entry: Requirement, plan_at: Mapping[str, int])
         "id": entry.requirement_id,
         "plan": plan_at[entry.plan_id],
         "duty": entry.kind == "duty",
+        "no": [printed_number(entry, language) for language in LANGUAGES],
         "section": [section_name(entry, "zh"), section_name(entry, "en")],
         "path": [heading_path(entry, "zh"), heading_path(entry, "en")],
         "text": entry.text,
@@ -206,6 +224,7 @@ def _pair(corpus: Corpus, pair: Pair, plan_at: Mapping[str, int], labels: Labels
         "relation": first.relation,
         "lag": first.lag_years,
         "cautions": caution_pairs(corpus, *pair, labels),
+        "not_held": not_held(corpus, *pair),
     }
 
 
@@ -224,7 +243,8 @@ def _row(row: LedgerRow, pair: int, at_of: Mapping[str, int], known: Context) ->
         "nearest": at_of.get(covered.nearest_id, -1),
     }
     found["seal"] = evidence(known, row)["seal"]
-    found["missing"] = list(missing(row.source, shown_targets(row))) if known.explained else []
+    parts = part_evidence(row.source, shown_targets(row)) if known.explained else []
+    found["parts"] = [[part.start, part.end, int(_is_found(part))] for part in parts]
     decision = decision_on(row, known.decisions)
     if decision is not None and covered.decided_by == "review":
         found["decision"] = [decision.reviewer, decision.date, decision.note]

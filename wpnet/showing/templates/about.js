@@ -9,7 +9,7 @@ function aboutView() {
   const files = data.plans.filter((plan) => plan.held).map((plan) => [plan.file, plan.sha256, plan.url]).concat(data.meta.sources.map(([name, sha]) => [name, sha, ""]));
   return [h("div", { class: "about" },
     h("h2", {}, say("about.heading")),
-    h("div", { class: "caution", role: "note" }, h("b", {}, say(data.meta.reviewed ? "machine.banner" : "machine.none")), machineNote(data.rows)),
+    h("div", { class: "caution", role: "note" }, h("b", {}, say(data.meta.reviewed ? "machine.banner" : "machine.none")), machineNote(data.rows), unexplained()),
     part("what"), part("how"),
     h("h3", {}, say("about.verdicts.h")),
     h("dl", {}, VERDICTS.map((name) => [h("dt", {}, badge(name)), h("dd", {}, say(`verdict.${name}.means`))])),

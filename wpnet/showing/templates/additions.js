@@ -14,6 +14,7 @@ function additionsView() {
       field(say("target"), h("select", { id: "f-plan", onchange: (event) => go(addressOf("additions", { plan: event.target.value })) }, options(values, plan.id)), { class: "field wide" }),
       field(say("ledger.search"), search, { class: "field wide" })),
     h("p", { class: "result" }, h("b", {}, say("additions.status", { plan: planTitle(found.plan), total: plan.duties, count: found.rows.length, sources: found.sources.map(planLabel).join("、") }))),
+    h("p", { class: "acts no-print" }, h("button", { type: "button", id: "additions-csv", onclick: () => downloadAdditions(found) }, say("additions.csv"))),
     cautionBox(plan.cautions, "caution.origin"),
     result,
   ];
@@ -35,12 +36,23 @@ function fillAdditions(box, found) {
   announce(shown);
 }
 
+function downloadAdditions(found) {
+  const heads = ["row.number", "additions.text", "unit", "detail.place", "additions.nearest", "additions.score", "additions.searched"].map((key) => say(key));
+  const searched = found.sources.map(planLabel).join("、");
+  const lines = found.rows.map(([duty, nearest, score]) => {
+    const entry = data.requirements[duty];
+    const near = nearest >= 0 ? `${planLabel(data.requirements[nearest].plan)} ${sentenceOf(nearest)}` : "";
+    return [both(entry.no), entry.text, entry.units.join("、"), both(entry.path), near, percent(score), searched];
+  });
+  saveLines([heads, ...lines], fileName([say("nav.additions"), planLabel(found.plan)], "csv"));
+}
+
 function additionBox([duty, nearest, score]) {
   const entry = data.requirements[duty];
   const source = nearest >= 0 ? data.requirements[nearest] : null;
   return h("div", { class: "box" },
-    h("h4", {}, h("span", {}, numberOf(entry.id), " · ", text(unitsText(entry))), h("a", { class: "no-print", href: addressOf("trace", { req: entry.id }) }, say("detail.trace"))),
+    h("h4", {}, h("span", {}, both(entry.no), " · ", text(unitsText(entry))), h("a", { class: "no-print", href: addressOf("trace", { req: entry.id }) }, say("detail.trace"))),
     text(entry.text),
-    source ? facts([[say("additions.nearest"), h("span", {}, planLabel(source.plan), " ", numberOf(source.id), "：", text(source.text), " ", h("span", { class: "dim" }, `（${say("additions.score")} ${percent(score)}）`))]]) : "",
+    source ? facts([[say("additions.nearest"), h("span", {}, planLabel(source.plan), " ", both(source.no), "：", text(source.text), " ", h("span", { class: "dim" }, `（${say("additions.score")} ${percent(score)}）`))]]) : "",
     facts([[say("detail.place"), text(both(entry.path))]]));
 }

@@ -1,7 +1,7 @@
 // Words, elements and the state in the address: what every view uses.
 const data = JSON.parse(document.getElementById("data").textContent);
 const VERDICTS = ["omitted", "partial", "carried", "not_applicable"];
-const VIEWS = ["overview", "ledger", "additions", "trace", "units", "network", "about"];
+const VIEWS = ["overview", "ledger", "letter", "additions", "trace", "units", "network", "about"];
 const SORTS = ["place", "omitted", "doubt", "verdict", "unit"];
 let language = document.documentElement.lang.startsWith("zh") ? 0 : 1;
 
@@ -33,7 +33,7 @@ function fill(element, props, children) {
 }
 
 // ----- the state: what the address says after #
-const FIRST = { view: "overview", lang: "", source: "", target: "", verdict: "", section: "", unit: "", review: "", q: "", sort: "place", page: "1", open: "", all: "", req: "", plan: "" };
+const FIRST = { view: "overview", lang: "", source: "", target: "", verdict: "", section: "", unit: "", office: "", review: "", q: "", sort: "place", page: "1", open: "", all: "", req: "", plan: "" };
 let state = { ...FIRST };
 
 function readAddress() {
@@ -123,18 +123,30 @@ function legend() {
 }
 
 // Shared stretches are counted in characters as Python counts them, not in UTF-16 units.
-function marked(value, stretches, side) {
+function marked(value, stretches, side) { return evident(value, sideOf(stretches, side), []); }
+
+function sideOf(stretches, side) { return stretches.map((part) => (side ? [part[2], part[3]] : [part[0], part[1]])); }
+
+// A text with its shared wording marked, and its parts (start, end, class) underlined as found or not.
+function evident(value, marks, parts) {
   const letters = Array.from(value);
-  const places = stretches.map((part) => (side ? [part[2], part[3]] : [part[0], part[1]])).sort((a, b) => a[0] - b[0]);
+  const inside = (places, at) => places.find(([start, end]) => start <= at && at < end);
   const out = [];
-  let done = 0;
-  for (const [start, end] of places) {
-    if (start < done) continue;
-    out.push(letters.slice(done, start).join(""), h("mark", {}, letters.slice(start, end).join("")));
-    done = end;
+  for (let at = 0, from = 0; at < letters.length; from = at) {
+    const mark = inside(marks, at);
+    const part = inside(parts, at);
+    while (at < letters.length && inside(marks, at) === mark && inside(parts, at) === part) at += 1;
+    const piece = letters.slice(from, at).join("");
+    const shown = mark ? h("mark", {}, piece) : piece;
+    out.push(part ? h("span", { class: part[2] }, shown) : shown);
   }
-  out.push(letters.slice(done).join(""));
   return h("span", { class: "text", dir: "auto" }, out);
+}
+
+// The parts of a duty, as it writes them, that the sentences shown do not hold.
+function missingParts(row) {
+  const letters = Array.from(data.requirements[row.source].text);
+  return row.parts.filter(([, , found]) => !found).map(([start, end]) => letters.slice(start, end).join(""));
 }
 
 function facts(pairs) {

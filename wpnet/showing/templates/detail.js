@@ -2,16 +2,27 @@
 function detail(row) {
   const source = data.requirements[row.source];
   const pair = data.pairs[row.pair];
-  const here = h("span", {}, marked(source.text, row.links.length ? row.links[0].marks : [], 0));
-  const compare = (link) => here.replaceChildren(marked(source.text, link.marks, 0));
+  const parts = row.parts.map(([start, end, found]) => [start, end, found ? "found" : "gap"]);
+  const here = h("span", {}, evident(source.text, row.links.length ? sideOf(row.links[0].marks, 0) : [], parts));
+  const compare = (link) => here.replaceChildren(evident(source.text, sideOf(link.marks, 0), parts));
   const left = h("div", {},
     h("div", { class: "box source" }, h("h4", {}, h("span", {}, say("detail.source"), " · ", planLabel(source.plan))), here, placeFacts(source)),
-    h("div", { class: "box" }, h("h4", {}, say("detail.verdict")), verdictWords(row)));
+    h("div", { class: "box" }, h("h4", {}, say("detail.verdict")), verdictWords(row)), correction(row));
   const right = h("div", {}, row.links.length ? row.links.map((link) => linkBox(link, pair, compare)) : h("p", { class: "box" }, say("detail.none")));
   return h("div", {}, cautionBox(row.verdict === "omitted" && !(state.source && state.target) ? pair.cautions : []), h("div", { class: "pair" }, left, right));
 }
 
+// What was compared and what could not be: said beside every duty that is not found.
+function standing(pair) {
+  const plan = data.plans[pair.target];
+  return [
+    h("p", { class: "note" }, say("detail.held", { target: planTitle(pair.target), file: plan.file })),
+    pair.not_held.length ? h("p", { class: "note" }, say("detail.not_held", { titles: pair.not_held.join(language ? ", " : "、") })) : "",
+  ];
+}
+
 function verdictWords(row) {
+  const pair = data.pairs[row.pair];
   const [carried, partial, omitted] = row.chances.map(percent);
   const source = data.requirements[row.source];
   return [
@@ -19,8 +30,11 @@ function verdictWords(row) {
     row.decision ? h("p", { class: "note" }, text([row.decision[0], row.decision[1], row.decision[2]].filter(Boolean).join(" · "))) : "",
     h("p", { class: "note" }, say("verdict." + row.verdict + ".means")),
     h("p", { class: "note" }, say("detail.chances", { carried, partial, omitted })),
-    row.missing.length ? h("p", { class: "note" }, say("detail.missing"), text(row.missing.join("；"))) : "",
+    row.verdict === "omitted" ? standing(pair) : "",
+    data.meta.explained ? "" : h("p", { class: "note" }, say("explained.not")),
+    missingParts(row).length ? h("p", { class: "note" }, say("detail.missing"), text(missingParts(row).join("；"))) : "",
     row.links.some((link) => link.marks.length) ? h("p", { class: "note" }, h("mark", {}, say("detail.marks"))) : "",
+    row.parts.length ? h("p", { class: "note" }, h("span", { class: "found" }, say("detail.found")), " ", h("span", { class: "gap" }, say("detail.gap"))) : "",
     h("p", { class: "no-print" },
       h("a", { href: addressOf("trace", { req: source.id }) }, say("detail.trace")), " · ",
       h("a", { href: addressOf("ledger", { source: data.plans[source.plan].id, target: data.plans[data.pairs[row.pair].target].id, open: row.key }) }, say("detail.link"))),
@@ -32,7 +46,7 @@ function linkBox(link, pair, compare) {
   const title = say("detail." + (link.status in { accepted: 1, rejected: 1, suspect: 1 } ? link.status : "candidate"));
   return h("div", { class: "box " + link.status, onmouseenter: () => compare(link), onfocusin: () => compare(link) },
     h("h4", {}, h("span", {}, title, " · ", planLabel(target.plan), link.status === "accepted" ? " · " + say("kind." + link.kind) : ""), h("span", {}, say("detail.score"), " ", percent(link.score), meter(link.score))),
-    marked(target.text, link.marks, 1),
+    evident(target.text, sideOf(link.marks, 1), (link.back || []).map(([start, end]) => [start, end, "found"])),
     placeFacts(target),
     changesList(link),
     whyTable(link));

@@ -12,8 +12,10 @@ function cells(row) {
   const link = row.links.find((one) => one.target === first);
   const letters = Array.from(source.text);
   const changed = link && link.status === "accepted" ? link.changes.filter(([, , , kind]) => kind !== "kept") : [];
+  const filled = filledIn(row);
   return {
-    number: numberOf(source.id),
+    number: both(source.no),
+    own: numberOf(source.id),
     verdict: say("verdict." + row.verdict),
     plans: [pair.source, pair.target].map((at) => both(data.plans[at].label)).join(" → "),
     source_place: both(source.path),
@@ -24,16 +26,17 @@ function cells(row) {
     target_units: [...new Set(targets.flatMap((entry) => entry.units))].join("、"),
     candidates: row.links.map((one) => `${numberOf(data.requirements[one.target].id)} (${one.score.toFixed(2)}) ${data.requirements[one.target].text}`).join("\n"),
     shared_text: link ? link.marks.map(([start, end]) => letters.slice(start, end).join("")).join("…") : "",
-    missing: row.missing.join("；"),
+    missing: missingParts(row).join("；"),
+    not_held: ["omitted", "partial"].includes(row.verdict) ? pair.not_held.join("；") : "",
     changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${before || "—"} → ${after || "—"}`).join("\n"),
     certainty: Math.round(row.certainty * 10000) / 10000,
     needs_review: say(row.review ? "yes" : "no"),
     decided_by: row.by.startsWith("model:") ? byModel(row) : row.by !== "review" ? say("by.auto") : row.auto === row.verdict ? say("by.review") : say("by.review.was", { verdict: say("verdict." + row.auto) }),
-    review_verdict: row.by === "review" ? say("verdict." + row.verdict) : "",
-    review_targets: row.by === "review" ? row.targets.map((at) => data.requirements[at].id).join(";") : "",
-    reviewer: row.decision ? row.decision[0] : "",
-    date: row.decision ? row.decision[1] : "",
-    note: row.decision ? row.decision[2] : "",
+    review_verdict: filled.verdict,
+    review_targets: filled.targets,
+    reviewer: filled.reviewer,
+    date: filled.date,
+    note: filled.note,
     source_id: source.id,
     target_plan_id: data.plans[pair.target].id,
     auto_verdict: row.auto,
@@ -54,19 +57,27 @@ function csvCell(value) {
   return /[",\r\n]/.test(out) ? '"' + out.replaceAll('"', '""') + '"' : out;
 }
 
-function downloadCsv(rows) {
-  const lines = [header(), ...rows.map((row) => { const values = cells(row); return data.columns.map((column) => values[column.key]); })];
-  save("\ufeff" + lines.map((line) => line.map(csvCell).join(",") + "\r\n").join(""), "text/csv;charset=utf-8", "csv");
+function saveCsv(rows, name) {
+  saveLines([header(), ...rows.map((row) => { const values = cells(row); return data.columns.map((column) => values[column.key]); })], name);
 }
 
-function fileName(suffix) {
-  const name = ["wpnet", state.source, state.target, verdictsChosen().join("-")].filter(Boolean).join("_");
-  return name.replace(/[^\w.\-\u3400-\u9fff]+/g, "-").slice(0, 120) + "." + suffix;
+function saveLines(lines, name) {
+  save("\ufeff" + lines.map((line) => line.map(csvCell).join(",") + "\r\n").join(""), "text/csv;charset=utf-8", name);
 }
 
-function save(content, type, suffix) {
+// A name that every system takes, in the reader's language: what it is, of which plans, which rows.
+function fileName(parts, suffix) {
+  return parts.filter(Boolean).join("_").replace(/[^\w.\-\u3400-\u9fff]+/g, "-").slice(0, 120) + "." + suffix;
+}
+
+function ledgerName(suffix) {
+  const name = (id) => (id && planAt(id) >= 0 ? planLabel(planAt(id)) : "");
+  return fileName([say("nav.ledger"), name(state.source), name(state.target), verdictsChosen().map((verdict) => say("verdict." + verdict)).join("-"), state.unit === "-" ? "" : state.unit, state.office], suffix);
+}
+
+function save(content, type, name) {
   const url = URL.createObjectURL(new Blob([content], { type }));
-  const link = h("a", { href: url, download: fileName(suffix) });
+  const link = h("a", { href: url, download: name });
   document.body.append(link);
   link.click();
   link.remove();
@@ -162,5 +173,5 @@ function downloadXlsx(rows) {
     ["xl/styles.xml", stylesPart()],
     ...sheets.map(([, part], at) => [`xl/worksheets/sheet${at + 1}.xml`, part]),
   ];
-  save(zip(parts), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
+  save(zip(parts), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ledgerName("xlsx"));
 }

@@ -15,7 +15,7 @@ function folded(value) { return value.normalize("NFKC").toLowerCase(); }
 // What free text is looked for in: text, headings, units, id of a requirement.
 function haystack(at) {
   const entry = data.requirements[at];
-  if (entry.hay === undefined) entry.hay = folded([entry.text, entry.path[0], entry.units.join(" "), entry.id].join(" "));
+  if (entry.hay === undefined) entry.hay = folded([entry.text, entry.path[0], entry.no[0], entry.units.join(" "), entry.id].join(" "));
   return entry.hay;
 }
 
@@ -37,6 +37,7 @@ function filtered() {
     if (state.review && !(state.review === "first" ? row.first : row.review)) return false;
     const source = data.requirements[row.source];
     if (state.section && source.section[0] !== state.section) return false;
+    if (state.office && !shownTargets(row).some((at) => data.requirements[at].units.includes(state.office))) return false;
     if (state.unit && !(state.unit === "-" ? !source.units.length : source.units.includes(state.unit))) return false;
     if (!wanted.length) return true;
     const stacks = [haystack(row.source), ...shownTargets(row).map(haystack)];
@@ -57,8 +58,7 @@ function sorted(rows) {
 }
 
 function countsText(rows) {
-  const counts = VERDICTS.map((name) => [name, rows.filter((row) => row.verdict === name).length]).filter(([, count]) => count);
-  return counts.map(([name, count]) => (language ? `${count} ${say("verdict." + name)}` : `${say("verdict." + name)} ${count}`)).join(language ? ", " : "，") || "0";
+  return countsOf(rows.map((row) => row.verdict));
 }
 
 // The filter in words, for the screen, the paper and the downloads.
@@ -69,6 +69,7 @@ function filterWords() {
   if (chosen.length) parts.push(say("says.verdicts", { verdicts: chosen.map((v) => say("verdict." + v)).join(say("says.or")) }));
   if (state.section) parts.push(say("says.section", { section: state.section }));
   if (state.unit) parts.push(say("says.unit", { unit: state.unit === "-" ? say("unit.none") : state.unit }));
+  if (state.office) parts.push(say("says.office", { unit: state.office }));
   if (state.review) parts.push(say(state.review === "first" ? "says.first" : "says.review"));
   if (state.q.trim()) parts.push(say("says.text", { text: state.q.trim() }));
   parts.push(say("says.sorted", { sort: say("sort." + state.sort) }));
@@ -100,6 +101,7 @@ function ledgerFilters() {
   const entries = [...new Set(rows.map((row) => row.source))].map((at) => data.requirements[at]);
   const sections = [...new Map(entries.map((entry) => [entry.section[0], both(entry.section)])).entries()];
   const units = [...new Set(entries.flatMap((entry) => entry.units))].sort((a, b) => a.localeCompare(b, "zh"));
+  const offices = [...new Set(rows.flatMap((row) => shownTargets(row).flatMap((at) => data.requirements[at].units)))].sort((a, b) => a.localeCompare(b, "zh"));
   const select = (id, values) => h("select", { id: "f-" + id, onchange: (event) => refilter({ [id]: event.target.value }) }, options(values, state[id]));
   const any = ["", say("all")];
   const search = h("input", { type: "search", id: "f-q", value: state.q, placeholder: say("ledger.search.hint"), autocomplete: "off", oninput: (event) => refilter({ q: event.target.value }) });
@@ -109,7 +111,8 @@ function ledgerFilters() {
     field(say("source"), select("source", [any, ...plansIn("source", "target", "")]), { class: "field wide" }),
     field(say("target"), select("target", [any, ...plansIn("target", "source", state.source)]), { class: "field wide" }),
     field(say("section"), select("section", [any, ...sections])),
-    field(say("unit"), select("unit", [any, ...units.map((unit) => [unit, unit]), ...(entries.some((entry) => !entry.units.length) ? [["-", say("unit.none")]] : [])])),
+    field(say("unit.source"), select("unit", [any, ...units.map((unit) => [unit, unit]), ...(entries.some((entry) => !entry.units.length) ? [["-", say("unit.none")]] : [])])),
+    field(say("unit.target"), select("office", [any, ...offices.map((unit) => [unit, unit])])),
     field(say("ledger.sort"), select("sort", SORTS.map((name) => [name, say("sort." + name)]))),
     review,
     field(say("ledger.search"), search),
@@ -128,7 +131,7 @@ function refilter(patch) {
   if (scope) {
     const next = { ...state, ...patch };
     const fits = data.pairs.some((pair) => (!next.source || data.plans[pair.source].id === next.source) && (!next.target || data.plans[pair.target].id === next.target));
-    patch = { ...patch, section: "", unit: "" };
+    patch = { ...patch, section: "", unit: "", office: "" };
     if (!fits) patch.target = "";
   }
   change({ ...patch, page: "1", open: "", all: "" });
@@ -154,7 +157,8 @@ function fillResult(box) {
       h("div", { class: "said" }, h("p", { id: "status" }, h("b", {}, status)), h("p", { id: "says" }, filterWords()), machineNote(rows)),
       h("div", { class: "acts" },
         h("button", { type: "button", id: "expand", disabled: !rows.length, onclick: () => { change({ all: state.all ? "" : "1", open: "" }); fillResult(box); } }, say(state.all ? "ledger.collapse" : "ledger.expand")),
-        h("button", { type: "button", id: "csv", disabled: !rows.length, onclick: () => downloadCsv(filtered()) }, say("ledger.csv")),
+        h("button", { type: "button", id: "csv", disabled: !rows.length, onclick: () => saveCsv(filtered(), ledgerName("csv")) }, say("ledger.csv")),
+        state.source && state.target ? h("a", { class: "button", id: "to-letter", href: addressOf("letter", { source: state.source, target: state.target, unit: state.office || (state.unit === "-" ? "" : state.unit) }) }, say("ledger.letter")) : "",
         h("button", { type: "button", id: "xlsx", disabled: !rows.length, onclick: () => downloadXlsx(filtered()) }, say("ledger.xlsx")))),
     rows.length ? ledgerTable(shown) : "",
     pages > 1 && !printing ? pager(box, page, pages) : "");
@@ -193,14 +197,13 @@ function ledgerTable(rows) {
 function ledgerRow(row) {
   const source = data.requirements[row.source];
   const pair = data.pairs[row.pair];
-  const id = numberOf(source.id);
   const line = h("tr", { role: "row", "data-key": row.key });
-  const toggle = h("button", { type: "button", class: "toggle", "aria-expanded": "false", "aria-label": say("row.open", { id }), onclick: () => toggleRow(line, row) }, id);
+  const toggle = h("button", { type: "button", class: "toggle", "aria-expanded": "false", "aria-label": say("row.open", { id: both(source.no) }), onclick: () => toggleRow(line, row) }, both(source.no));
   line.append(
-    h("td", { role: "cell" }, toggle, state.source ? "" : h("span", { class: "small" }, planLabel(pair.source))),
+    h("td", { role: "cell" }, toggle, h("span", { class: "own" }, numberOf(source.id)), state.source ? "" : h("span", { class: "small" }, planLabel(pair.source))),
     h("td", { role: "cell", "data-label": say("row.source") }, text(source.text), h("span", { class: "small" }, text(both(source.section)), " · ", text(unitsText(source)))),
     h("td", { role: "cell", "data-label": say("row.target") }, targetCell(row, pair)),
-    h("td", { role: "cell", class: "cell-verdict", "data-label": say("verdict") }, badge(row.verdict), row.review ? h("span", {}, " ", h("span", { class: "needs", title: say("needs.long") }, say("needs"))) : "", decidedBy(row)),
+    h("td", { role: "cell", class: "cell-verdict", "data-label": say("verdict") }, badge(row.verdict), h("span", { class: "draft-spot" }, draftBadge(row)), row.review ? h("span", {}, " ", h("span", { class: "needs", title: say("needs.long") }, say("needs"))) : "", decidedBy(row)),
     h("td", { role: "cell", class: "cell-certainty", "data-label": say("row.certainty") }, percent(row.certainty), meter(row.certainty)));
   return line;
 }

@@ -1,5 +1,5 @@
 // Which view is shown, and what works in all of them.
-const DRAWN = { overview: overviewView, ledger: ledgerView, additions: additionsView, trace: traceView, units: unitsView, network: networkView, about: aboutView };
+const DRAWN = { overview: overviewView, ledger: ledgerView, letter: letterView, additions: additionsView, trace: traceView, units: unitsView, network: networkView, about: aboutView };
 
 function go(to) {
   if (location.hash === to) return route();
@@ -16,9 +16,11 @@ function draw() {
   button.setAttribute("aria-label", say("switch.label"));
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", say("nav"));
-  nav.replaceChildren(...VIEWS.map((view) => h("a", { href: addressOf(view, view === "ledger" || view === "network" ? { source: state.source, target: state.target } : {}), "aria-current": view === state.view ? "page" : null }, say("nav." + view))));
+  nav.replaceChildren(...VIEWS.map((view) => h("a", { href: addressOf(view, ["ledger", "letter", "network"].includes(view) ? { source: state.source, target: state.target } : {}), "aria-current": view === state.view ? "page" : null }, say("nav." + view))));
   const current = nav.querySelector("[aria-current]");
   if (current && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 40;
+  document.getElementById("draft").replaceChildren();
+  showDrafts();
   document.getElementById("footer").textContent = dates("footer");
   document.getElementById("main").replaceChildren(...DRAWN[state.view]().flat(Infinity).filter((child) => child !== null && child !== ""));
 }
@@ -71,6 +73,8 @@ document.getElementById("language").addEventListener("click", switchLanguage);
 document.getElementById("print").addEventListener("click", () => window.print());
 window.addEventListener("hashchange", route);
 window.addEventListener("keydown", shortcut);
+window.addEventListener("storage", (event) => { if (event.key === STORE) { drafts = readDrafts(); showDrafts(); } });
+window.addEventListener("beforeunload", (event) => { if (!kept && drafts.rows.size) event.preventDefault(); });
 window.addEventListener("beforeprint", () => forPaper(true));
 window.addEventListener("afterprint", () => forPaper(false));
 route();

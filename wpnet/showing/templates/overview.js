@@ -21,7 +21,7 @@ function overviewView() {
   const view = [
     h("h2", {}, say("overview.heading")),
     h("p", { class: "lead" }, say("overview.lead", { held, missing: data.plans.length - held, rows: data.rows.length })),
-    h("div", { class: "caution", role: "note" }, h("b", {}, say(data.meta.reviewed ? "machine.banner" : "machine.none")), machineNote(data.rows)),
+    h("div", { class: "caution", role: "note" }, h("b", {}, say(data.meta.reviewed ? "machine.banner" : "machine.none")), machineNote(data.rows), unexplained()),
   ];
   if (!data.pairs.length) return [...view, h("p", { class: "caution" }, say("overview.none")), plansTable()];
   const source = chosenSource();
@@ -39,10 +39,14 @@ function overviewView() {
     sectionTable(pairs, duties),
     h("h3", {}, say("overview.heat")),
     h("p", { class: "note no-print" }, say("overview.heat.note")),
+    h("p", { class: "acts no-print" }, h("button", { type: "button", id: "compare", onclick: () => downloadComparison(source, pairs, duties) }, say("overview.compare"))),
     heatMap(pairs, duties),
     plansTable(),
   ];
 }
+
+// Beyond some size the page leaves out what explains a verdict: it says so itself.
+function unexplained() { return data.meta.explained ? "" : h("p", {}, say("explained.not")); }
 
 function pairCard(pair) {
   const rows = rowsOf(pair.number);
@@ -58,6 +62,7 @@ function pairCard(pair) {
     h("p", { class: "small" }, h("a", { href: addressOf("ledger", { ...ids, review: "first", sort: "doubt" }) }, say("overview.pair.review", { count: review, first: rows.filter((row) => row.first).length }))),
     h("p", { class: "row no-print" },
       h("a", { href: addressOf("ledger", { ...ids, verdict: "omitted" }) }, say("overview.open")),
+      h("a", { href: addressOf("letter", ids) }, say("nav.letter")),
       h("a", { href: addressOf("network", ids) }, say("nav.network"))));
 }
 
@@ -105,13 +110,13 @@ function heatMap(pairs, duties) {
 function heatHead(at) {
   const entry = data.requirements[at];
   const short = Array.from(entry.text);
-  return h("th", { scope: "row", title: entry.text }, h("span", { class: "dim" }, numberOf(entry.id), " "), text(short.length > 38 ? short.slice(0, 37).join("") + "…" : entry.text));
+  return h("th", { scope: "row", title: entry.text }, h("span", { class: "dim" }, both(entry.no), " "), text(short.length > 38 ? short.slice(0, 37).join("") + "…" : entry.text));
 }
 
 function heatCell(row, pair) {
   if (!row) return "";
   const source = data.requirements[row.source];
-  const name = `${numberOf(source.id)} ${planLabel(pair.target)}：${say("verdict." + row.verdict)}${row.review ? "，" + say("needs") : ""}`;
+  const name = `${both(source.no)} ${planLabel(pair.target)}：${say("verdict." + row.verdict)}${row.review ? "，" + say("needs") : ""}`;
   const link = addressOf("ledger", { source: data.plans[pair.source].id, target: data.plans[pair.target].id, open: row.key });
   return h("a", { class: "v-" + row.verdict + (row.review ? " unsure" : ""), href: link, "aria-label": name, title: name }, SIGNS[row.verdict]);
 }
@@ -130,4 +135,19 @@ function plansTable() {
       h("thead", {}, h("tr", {}, ["col.plan", "col.state", "col.number", "col.date", "col.duties"].map((key) => h("th", { scope: "col", class: key === "col.duties" ? "n" : "" }, say(key))))),
       h("tbody", {}, data.plans.map(line)))),
   ];
+}
+
+// The duties of one source plan beside what every plan compared with it says: one line a duty.
+function downloadComparison(source, pairs, duties) {
+  const cells = new Map(pairs.map((pair) => [pair.number, new Map(rowsOf(pair.number).map((row) => [row.source, row]))]));
+  const heads = [say("row.number"), say("row.source"), say("unit.source"), ...pairs.flatMap((pair) => ["verdict", "needs", "row.target"].map((key) => `${planLabel(pair.target)} ${say(key)}`))];
+  const lines = duties.map((at) => {
+    const entry = data.requirements[at];
+    const sides = pairs.flatMap((pair) => {
+      const row = cells.get(pair.number).get(at);
+      return row ? [say("verdict." + row.verdict), say(row.review ? "yes" : "no"), targetsOf(row)] : ["", "", ""];
+    });
+    return [both(entry.no), entry.text, entry.units.join("、"), ...sides];
+  });
+  saveLines([heads, ...lines], fileName([say("overview.compare.file"), planLabel(source)], "csv"));
 }

@@ -33,7 +33,7 @@ function tracePicker(entry) {
   const own = data.requirements.filter((other) => other.plan === entry.plan);
   return h("div", { class: "filters panel filter-panel" },
     field(say("plan"), h("select", { id: "f-plan", onchange: (event) => go(addressOf("trace", { req: data.requirements[firstOf(event.target.value)].id })) }, options(plans.map((at) => [data.plans[at].id, planLabel(at) + " · " + planTitle(at)]), data.plans[entry.plan].id)), { class: "field wide" }),
-    field(say("trace.choose"), h("select", { id: "f-req", onchange: (event) => go(addressOf("trace", { req: event.target.value })) }, options(own.map((other) => [other.id, numberOf(other.id) + "　" + short(other.text)]), entry.id)), { class: "field wide" }));
+    field(say("trace.choose"), h("select", { id: "f-req", onchange: (event) => go(addressOf("trace", { req: event.target.value })) }, options(own.map((other) => [other.id, both(other.no) + "　" + short(other.text)]), entry.id)), { class: "field wide" }));
 }
 
 function traceOf(at, entry) {
@@ -46,7 +46,7 @@ function traceOf(at, entry) {
     origins.length ? h("div", { class: "timeline" }, origins.map(originBox)) : h("p", { class: "note" }, say(searched ? "trace.origins.none" : "trace.origins.not")),
     searched ? cautionBox(data.plans[entry.plan].cautions, "caution.origin") : "",
     h("h3", {}, say("trace.self")),
-    h("div", { class: "timeline" }, h("div", { class: "box source self" }, h("h4", {}, h("span", {}, planLabel(entry.plan), " · ", numberOf(entry.id))), text(entry.text), placeFacts(entry), entry.duty ? "" : h("p", { class: "note" }, say("trace.preamble")))),
+    h("div", { class: "timeline" }, h("div", { class: "box source self" }, h("h4", {}, h("span", {}, planLabel(entry.plan), " · ", both(entry.no))), text(entry.text), placeFacts(entry), entry.duty ? "" : h("p", { class: "note" }, say("trace.preamble")))),
     h("h3", {}, say("trace.fates")),
     fates.length ? h("div", { class: "timeline" }, fates.map(fateBox)) : h("p", { class: "note" }, say(fated && !entry.duty ? "trace.preamble" : "trace.fates.none")),
   ];
@@ -55,7 +55,7 @@ function traceOf(at, entry) {
 function originBox({ row, link }) {
   const source = data.requirements[row.source];
   return h("div", { class: "box accepted" },
-    h("h4", {}, h("span", {}, planLabel(source.plan), " · ", h("a", { href: addressOf("trace", { req: source.id }) }, numberOf(source.id)), " · ", say("relation." + data.pairs[row.pair].relation), " · ", say("kind." + link.kind)), h("span", {}, say("detail.score"), " ", percent(link.score), meter(link.score))),
+    h("h4", {}, h("span", {}, planLabel(source.plan), " · ", h("a", { href: addressOf("trace", { req: source.id }) }, both(source.no)), " · ", say("relation." + data.pairs[row.pair].relation), " · ", say("kind." + link.kind)), h("span", {}, say("detail.score"), " ", percent(link.score), meter(link.score))),
     marked(source.text, link.marks, 0),
     facts([[say("detail.place"), text(both(source.path))], [say("detail.units"), text(unitsText(source))]]));
 }
@@ -72,7 +72,7 @@ function fateBox(row) {
       const target = data.requirements[part.target];
       return h("div", {}, accepted.length ? "" : h("span", { class: "small" }, say("row.nearest"), "，", say("detail.score"), " ", percent(part.score)),
         marked(target.text, part.marks, 1),
-        facts([[say("detail.place"), h("span", {}, h("a", { href: addressOf("trace", { req: target.id }) }, numberOf(target.id)), " ", text(both(target.path)))], [say("detail.units"), text(unitsText(target))]]),
+        facts([[say("detail.place"), h("span", {}, h("a", { href: addressOf("trace", { req: target.id }) }, both(target.no)), " ", text(both(target.path)))], [say("detail.units"), text(unitsText(target))]]),
         changesList(part));
     }),
     shown.length ? "" : h("p", { class: "note" }, say("detail.none")));

@@ -57,7 +57,7 @@ function unitDuties(duties, pairs) {
   return h("ul", { class: "entries" }, duties.map((at) => {
     const entry = data.requirements[at];
     return h("li", {},
-      h("a", { href: addressOf("trace", { req: entry.id }) }, numberOf(entry.id)), " ", text(entry.text),
+      h("a", { href: addressOf("trace", { req: entry.id }) }, both(entry.no)), " ", text(entry.text),
       entry.deadline ? h("span", { class: "small" }, say("change.deadline"), "：", text(entry.deadline)) : "",
       pairs.length ? h("span", { class: "legend" }, pairs.map((pair) => { const row = rows.get(pair.number).get(at); return row ? h("span", {}, planLabel(pair.target), " ", badge(row.verdict)) : ""; })) : "");
   }));
