@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "showing": {*NOUNS, *SHEETS, "cascade", "corpus", "tables", "storing", "showing"},
     "asking": {*NOUNS, "cascade", "corpus", "review", "storing", "asking"},
     "network": {*NOUNS, "reading", "cascade", "corpus", "showing", "network"},
-    "research": {*NOUNS, *TABLES, *STAGES, "corpus", "review", "network", "research"},
+    "research": {*NOUNS, *TABLES, *STAGES, "corpus", "review", "asking", "network", "research"},
     "slices": {*TABLES, "corpus"},
     "building": {*NOUNS, *TABLES, "apart", "schema", "reading", "cascade", "slices", "building"},
     "intake": {*NOUNS, *TABLES, "spreadsheets", "reading", "showing", "building", "intake"},

@@ -6,12 +6,15 @@ from argparse import Namespace
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from wpnet.asking import ASK_FROM
 from wpnet.errors import WpnetError
 from wpnet.saying import note, progress, terminable
 
 if TYPE_CHECKING:
     from wpnet.asking.prompt import Question
 
+#: What `--doubt` means, for the help.
+DOUBTFUL = f"rows are doubtful from this doubt on, 0 to 1 ({ASK_FROM:g})"
 #: What is needed of the built tables.
 _TABLES = ("plans", "requirements", "coverage")
 
@@ -28,7 +31,11 @@ def review_ask(options: Namespace) -> int:
         if plan:
             corpus.plan(plan)
     rows = running.chosen_rows(
-        corpus, everything=options.all, source=options.source, target=options.target
+        corpus,
+        everything=options.all,
+        doubt=options.doubt,
+        source=options.source,
+        target=options.target,
     )
     file = options.readings or readings_beside(options.data, options.model)
     if options.dry_run:

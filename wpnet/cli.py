@@ -349,8 +349,9 @@ def _add_ask(ways: _Group) -> None:
     ask.add_argument("--base-url", default="", metavar="URL", help="OpenAI-compatible, up to /v1")
     ask.add_argument("--model", required=True, metavar="NAME", help="as the server calls it")
     which = ask.add_mutually_exclusive_group()
-    which.add_argument("--doubtful", action="store_true", help="rows marked for review (default)")
+    which.add_argument("--doubtful", action="store_true", help="rows in doubt (default)")
     which.add_argument("--all", action="store_true", help="all rows that no person has decided")
+    ask.add_argument("--doubt", type=float, metavar="D", help=asking_commands.DOUBTFUL)
     add_pair(ask)
     ask.add_argument("--at-most", type=int, metavar="N", help="ask so many, the most doubtful")
     ask.add_argument(

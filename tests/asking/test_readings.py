@@ -10,6 +10,7 @@ import pytest
 
 from tests.asking.plans import TARGET, corpus
 from tests.asking.server import answer
+from wpnet.asking import ASK_FROM
 from wpnet.asking.client import NoReply, NoService, Reply
 from wpnet.asking.judging import between, judge_readings, series
 from wpnet.asking.prompt import NEAREST, Question, question
@@ -175,6 +176,23 @@ def test_rows_of_people_are_never_asked_about() -> None:
     assert [one.source_id for one in chosen_rows(known)] == [SECOND]
     everything = chosen_rows(known, everything=True)
     assert [one.source_id for one in everything] == [SECOND, third.source_id]
+
+
+def test_rows_are_asked_from_a_doubt_on(tmp_path: Path) -> None:
+    """Below what is flagged, too; the doubt from which on is a choice."""
+    known = corpus()
+    first, second, third = known.coverage
+    rows = (
+        replace(first, needs_review=False, doubt=ASK_FROM),
+        replace(second, needs_review=False, doubt=ASK_FROM / 2),
+        replace(third, doubt=0.0),
+    )
+    known = replace(known, coverage=rows)
+    chosen = [one.source_id for one in chosen_rows(known)]
+    assert chosen == [first.source_id, third.source_id]
+    assert len(chosen_rows(known, doubt=ASK_FROM / 2)) == 3
+    with pytest.raises(WpnetError, match="from 0 to 1"):
+        chosen_rows(known, doubt=-0.1)
 
 
 def test_of_a_long_plan_the_nearest_sentences_are_shown() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.asking.server import serving
 from wpnet import open_corpus
-from wpnet.errors import CorpusError, UnknownName
+from wpnet.errors import CorpusError, UnknownName, WpnetError
 from wpnet.research.corpus import ResearchCorpus
 
 ROOT = Path(__file__).parents[2]
@@ -156,3 +157,29 @@ def test_a_selection_of_nothing_is_an_error(corpus: ResearchCorpus) -> None:
         corpus.select(years="2023")  # type: ignore[arg-type]
     with pytest.raises(UnknownName):
         corpus.select(plans=["jiading-hrss-2052"])
+
+
+def test_doubtful_rows_are_put_to_a_model_and_kept_beside_the_folder(
+    corpus: ResearchCorpus, tmp_path: Path
+) -> None:
+    """The most doubtful first, so many as are wanted; asked again, nothing leaves."""
+    pytest.importorskip("openai", reason="the extra llm is not installed")
+    held = replace(corpus, folder=tmp_path / "processed")
+    with serving() as chat:
+        asked = held.ask(chat.url, "tiny", target="jiading-hrss-2025", at_most=2)
+        again = held.ask(chat.url, "tiny", target="jiading-hrss-2025", at_most=1)
+    assert (asked.answered, asked.file) == (2, tmp_path / "readings" / "tiny.jsonl")
+    assert (again.known, again.answered, len(chat.asked)) == (2, 1, 3)
+
+
+def test_what_cannot_be_asked_is_said_before_anything_leaves(corpus: ResearchCorpus) -> None:
+    """An unknown plan, a doubt that is no share, a corpus that no folder holds."""
+    pytest.importorskip("openai", reason="the extra llm is not installed")
+    with serving() as chat:
+        with pytest.raises(UnknownName):
+            corpus.ask(chat.url, "tiny", source="nowhere-2023")
+        with pytest.raises(WpnetError, match="a doubt is a number from 0 to 1"):
+            corpus.ask(chat.url, "tiny", doubt=30)
+        with pytest.raises(CorpusError, match="readings="):
+            replace(corpus, folder=None).ask(chat.url, "tiny")
+        assert chat.asked == []

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from wpnet.asking import ASK_FROM
 from wpnet.asking.answers import Unanswered, read_answer
 from wpnet.asking.client import PARAMETERS, Model, NoReply, NoService, Reply
 from wpnet.asking.prompt import VERSION, Question, prompt_sha256, question
@@ -17,7 +18,7 @@ from wpnet.asking.readings import Reading, append, read_readings
 from wpnet.corpus import Corpus
 from wpnet.errors import WpnetError
 from wpnet.model import Coverage
-from wpnet.review.decisions import Texts
+from wpnet.review.decisions import PERSON, Texts
 from wpnet.review.prints import number, text_print
 
 #: What a name that a server reports may not hold: it goes into tables and pages.
@@ -37,6 +38,7 @@ class Asked:
     tokens_in: int = 0
     tokens_out: int = 0
     notes: list[str] = field(default_factory=list)
+    file: Path | None = None
 
     def counts(self) -> str:
         """Return the counts in a sentence.
@@ -51,19 +53,31 @@ class Asked:
 
 
 def chosen_rows(
-    corpus: Corpus, *, everything: bool = False, source: str = "", target: str = ""
+    corpus: Corpus,
+    *,
+    everything: bool = False,
+    doubt: float | None = None,
+    source: str = "",
+    target: str = "",
 ) -> list[Coverage]:
     """Return the rows to ask about, the most doubtful first; rows of people never.
 
     Args:
-        everything: all rows, not only those marked for review.
+        everything: all rows, not only doubtful ones.
+        doubt: rows are doubtful from this doubt on, 0 to 1; by default
+            :data:`wpnet.asking.ASK_FROM`. Rows marked for review are doubtful in any case.
         source, target: of these plans only.
+
+    Raises :class:`~wpnet.errors.WpnetError` for a doubt that is no share.
     """
+    least = ASK_FROM if doubt is None else doubt
+    if not 0 <= least <= 1:
+        raise WpnetError(f"--doubt {least:g}: a doubt is a number from 0 to 1; correct it")
     rows = [
         row
         for row in corpus.coverage
-        if (everything or row.needs_review)
-        and row.decided_by != "review"
+        if (everything or row.needs_review or row.doubt >= least)
+        and row.decided_by != PERSON
         and (not source or row.source_id.startswith(f"{source}#"))
         and (not target or row.target_plan_id == target)
     ]
@@ -121,7 +135,7 @@ def ask(
     """
     if workers < 1 or (at_most is not None and at_most < 1):
         raise WpnetError("--workers and --at-most are numbers from 1 on; correct them")
-    asked = Asked(notes=read_readings(file)[1] if file.exists() else [])
+    asked = Asked(notes=read_readings(file)[1] if file.exists() else [], file=file)
     blank = _Blank(Texts(corpus.requirements), name, day or datetime.date.today().isoformat())
     waiting = unknown(corpus, rows, name, file)
     asked.known = len(rows) - len(waiting)

@@ -17,6 +17,7 @@ from wpnet.research.cards import PlanCard, RequirementCard
 if TYPE_CHECKING:
     import pandas as pd
 
+    from wpnet.asking.running import Asked
     from wpnet.cascade.graph import Graph
     from wpnet.network.graphs import Duties
     from wpnet.research.tables import Tables
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from wpnet.showing.tracing import Trace
 
 _LOOK_UPS = ("plan", "requirement", "not_held", "units_of", "links_from", "links_to", "coverage_of")
-_QUESTIONS = ("tables", "select", "graph", "cascade", "ledger", "trace", "decide")
+_QUESTIONS = ("tables", "select", "graph", "cascade", "ledger", "trace", "decide", "ask")
 
 
 @dataclass(frozen=True, repr=False)
@@ -197,6 +198,46 @@ class ResearchCorpus(Corpus):
         log = decisions_beside(self.folder) if decisions is None and self.folder else decisions
         said = FilledIn(verdict, ";".join(_names(targets)), reviewer, date, note)
         return decide(self, source_id, target_plan_id, said, log=Path(log or ""))
+
+    def ask(
+        self,
+        base_url: str,
+        model: str,
+        *,
+        everything: bool = False,
+        doubt: float | None = None,
+        source: str = "",
+        target: str = "",
+        at_most: int | None = None,
+        workers: int = 1,
+        readings: str | Path | None = None,
+    ) -> Asked:
+        """Put the doubtful rows to a language model; the next :func:`wpnet.build` uses its answers.
+
+        As ``wpnet review ask``. Returns the counts, the file of answers and what is to be said; see
+        :func:`wpnet.research.asking.ask`.
+
+        Raises :class:`~wpnet.errors.WpnetError` in one sentence: no server, key, model or money
+        (what was answered is kept), an unknown plan, a number out of range.
+        """
+        from wpnet.asking.readings import readings_beside
+        from wpnet.research.asking import ask
+
+        if readings is None and self.folder is None:
+            raise CorpusError("this corpus was read from no folder; name the file with readings=")
+        file = readings_beside(self.folder, model) if readings is None and self.folder else readings
+        return ask(
+            self,
+            base_url,
+            model,
+            Path(file or ""),
+            everything=everything,
+            doubt=doubt,
+            source=source,
+            target=target,
+            at_most=at_most,
+            workers=workers,
+        )
 
     def _of_place(self, plans: Sequence[Plan], place: str) -> list[Plan]:
         from wpnet.network.places import place_of_plan
