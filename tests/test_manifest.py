@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.review.sheets import HERE, RAW, run
+from wpnet import apart
 from wpnet.errors import CorpusError
 from wpnet.reading.manifest import MANIFEST_COLUMNS, read_manifest
+from wpnet.spreadsheets import delimited
 
 ROW = {
     "plan_id": "jingan-hrss-2025",
@@ -175,6 +177,44 @@ def test_a_plan_that_nothing_is_compared_with_is_named(
     said = capsys.readouterr().err
     assert "jingan-hrss-2025 is compared with no other plan: place 320106" in said
     assert "the plan is compared as the manifest says" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "lost"),
+    [({"place_code": "320106"}, 1), ({"plan_id": "other-2025"}, 0), ({"bureau": "gov"}, 1)],
+)
+def test_comparisons_lost_through_a_manifest_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, str], lost: int
+) -> None:
+    """Pairs of plans that the last build compared and this one does not, though both are there."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    shutil.copytree(RAW, raw)
+    assert run("build", "--raw", raw, "--out", out, "--no-cache") == 0
+    assert "compared no more" not in capsys.readouterr().err
+    written(raw, **change)
+    for said_again in (bool(lost), False):  # against the last build, so once
+        assert run("build", "--raw", raw, "--out", out, "--no-cache") == 0
+        said = capsys.readouterr().err
+        assert (f"{lost} pairs of plans that the last build compared" in said) == said_again
+    (raw / "dist.txt").unlink()
+    (raw / "manifest.csv").unlink()
+    assert run("build", "--raw", raw, "--out", out, "--no-cache") == 0
+    assert "compared no more" not in capsys.readouterr().err  # the plan itself is gone
+
+
+def test_a_long_manifest_is_read_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a size it goes where every foreign file goes; what is wrong is the same sentence."""
+    lines = "".join(f"p{at}-2025,,标题{at}\n" for at in range(30))
+    (tmp_path / "manifest.csv").write_text(f"plan_id,file,title\n{lines}", "utf-8")
+    here = read_manifest(tmp_path)
+    monkeypatch.setattr(delimited, "READ_HERE", 100)
+    assert read_manifest(tmp_path) == here
+    (tmp_path / "manifest.csv").write_text(f'plan_id,file,title\n{lines}"x,', "utf-8")
+    with pytest.raises(CorpusError, match="line 32: a quotation mark is not closed"):
+        read_manifest(tmp_path)
+    monkeypatch.setattr(apart, "SECONDS", 0)
+    with pytest.raises(CorpusError, match="took more than 0 seconds"):
+        read_manifest(tmp_path)
 
 
 def test_the_columns_are_those_of_a_plan() -> None:

@@ -23,6 +23,7 @@ from wpnet.building.assembly import (
     write_tables,
 )
 from wpnet.building.cache import Cache, fingerprint
+from wpnet.building.lost import compared_before, compared_no_more
 from wpnet.building.partitions import Fan, fans
 from wpnet.building.stages import Comparing, Held, Progress, lines_of, no_plan, read_folder
 from wpnet.building.workers import Here, Processes, Workers
@@ -37,7 +38,7 @@ from wpnet.review.decisions import Decision, Texts
 from wpnet.review.laying import apply_decisions
 from wpnet.review.log import decisions_about
 from wpnet.store import load_corpus
-from wpnet.storing.folders import refuse_foreign, replaced_folder, scratch_folder
+from wpnet.storing.folders import refuse_foreign, replaced_folder, scratch_folder, settled
 from wpnet.storing.mark import PACKAGE
 from wpnet.storing.raw import check_unchanged
 from wpnet.tables import data_package, read_lines
@@ -137,6 +138,7 @@ def build(
     answered = {file: read_readings(file) for file in files_about(out, raw, readings)}
     inputs = [raw, *laid, *answered]
     refuse_foreign(out, inputs=inputs)
+    before = compared_before(settled(out))
     if parquet:
         large.need_pyarrow()
     with _cache(out, cache, keep_cache, scheduler) as store, _staff(workers, scheduler) as crew:
@@ -152,6 +154,7 @@ def build(
         store.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
     warnings += compared_with_nothing((entry.plan for entry in held), work)
+    warnings += compared_no_more(before, (entry.plan for entry in held), work)
     return Built(out, len(held), rows, (*notes, *warnings, *decided.said(laid, answered)))
 
 

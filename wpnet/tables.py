@@ -185,7 +185,7 @@ def read_table(path: Path, record: type[Record]) -> list[Record]:
 
 def _read_records(path: Path, rows: Any, record: type[Record]) -> list[Record]:
     """Return the records of a reader's lines; the file is not held in memory."""
-    names = next(rows, [])
+    names: list[str] = next(rows, [])
     kind: Any = record
     converters = _converters(kind)
     missing = [column for column, _, _ in converters if column not in names]

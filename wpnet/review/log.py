@@ -35,7 +35,7 @@ def read_decisions(file: Path) -> tuple[Decision, ...]:
     """
     if not file.exists():
         raise ReviewError(f"{file}: no such file of decisions; check the name given to --decisions")
-    rows = read_csv(file, names=Decision.__slots__, error=ReviewError)
+    rows = read_csv(file, names=Decision.__slots__, error=ReviewError, own=True)
     return decisions_from_rows(rows, file=str(file))
 
 

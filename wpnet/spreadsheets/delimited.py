@@ -16,11 +16,15 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from wpnet.errors import WpnetError
+from wpnet import errors
+from wpnet.apart import read_apart
+from wpnet.errors import UnreadableFile, WpnetError
 from wpnet.spreadsheets.values import plain
 
 #: Bytes of a file: 200,000 verdicts with their evidence take 250 MB.
 LARGEST = 2**30
+#: Bytes that are read in this process: decoding and splitting take one step a character.
+READ_HERE = 512 * 1024
 #: Characters of a cell; Excel holds 32,767.
 LONGEST_CELL = 1_000_000
 #: A row of a table: the line on which it begins, and its cells.
@@ -34,12 +38,19 @@ csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL + 1))
 
 
 def read_csv(
-    path: Path, *, names: Collection[str] = (), error: type[WpnetError] = WpnetError
+    path: Path,
+    *,
+    names: Collection[str] = (),
+    error: type[WpnetError] = WpnetError,
+    own: bool = False,
 ) -> list[Row]:
     """Return the rows of a CSV file, empty ones left out, without empty cells at their ends.
 
+    A file of more than :data:`READ_HERE` bytes is read in a process apart, within its limits.
+
     Args:
         names: headings to expect; they tell which separator is meant.
+        own: the file is one that wpnet writes and keeps: it is read here, however long.
         error: what is raised, in one sentence, where the file cannot be read.
     """
     try:
@@ -48,7 +59,19 @@ def read_csv(
         data = path.read_bytes()
     except OSError as fault:
         raise error(f"{path}: cannot be read ({fault.strerror}); check the path") from fault
-    return parse_csv(data, str(path), names=names, error=error)
+    if own or len(data) <= READ_HERE:
+        return parse_csv(data, str(path), names=names, error=error)
+    job = f"{__name__}:rows_apart"
+    try:
+        told = read_apart(job, data, str(path), names=[*names], error=error.__name__)
+    except UnreadableFile as fault:
+        raise error(str(fault)) from fault
+    return [(line, cells) for line, cells in told]
+
+
+def rows_apart(data: bytes, name: str, names: Collection[str], error: str) -> list[Row]:
+    """Return the rows of CSV bytes: the job of the process apart."""
+    return parse_csv(data, name, names=names, error=getattr(errors, error))
 
 
 def parse_csv(
