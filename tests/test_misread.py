@@ -43,10 +43,24 @@ def test_a_plan_read_rightly_meets_no_objection() -> None:
             "breaks off",
         ),
         ("加强培训", "\ue001加强培训", "own font"),
+        ("举办培训班。", "市政府办公室主任办公会议。", "has no verb"),
+        ("举办培训班。", "举办“新政策培训班。", "do not fit together"),
+        ("各部门公布规划。", "各部门公布规划和项目", "without a full stop"),
+        ("各部门公布规划。", "各部门公布规划，" * 100 + "按月更新。", "without a full stop; full"),
+        (
+            "（一）公开规划。各部门公布规划。（责任单位：市发展改革委）\n",
+            "",
+            "no sentence stands below",
+        ),
+        (
+            "2023年5月6日\n",
+            "2023年5月6日\n各部门要落实责任。各县区要报送材料。\n",
+            "stands behind",
+        ),
     ],
 )
 def test_a_sign_of_wrong_reading_is_an_objection_that_names_the_stretch(
     old: str, new: str, why: str
 ) -> None:
-    """Numbers inside sentences, lost sections, units that are none, broken ends, font signs."""
+    """Lost or torn parts, units that are none, sentences without verb or end, or behind the end."""
     assert why in said(SOUND.replace(old, new, 1))

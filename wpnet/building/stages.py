@@ -22,10 +22,11 @@ from wpnet.building.workers import Workers
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
-from wpnet.reading.layout import is_neighbour_title
+from wpnet.reading.genre import is_other_kind
 from wpnet.reading.manifest import read_manifest
 from wpnet.store import check_sha256
 from wpnet.storing.raw import RawFile, nfc, raw_files, read_raw, same_name
+from wpnet.text import folded
 
 Item = TypeVar("Item")
 
@@ -177,10 +178,15 @@ def usable_id(plan_id: str) -> bool:
 
 def no_plan(file: str, title: str) -> str:
     """Say in one sentence why a file that could be read is no plan, and what to do."""
-    if is_neighbour_title(title):
+    if is_other_kind(title):
         return (
             f"{file}: plan not present: this is “{title}”, another document on disclosure; "
             "get the work plan of the year (政务公开工作要点)"
+        )
+    if title and "公开" not in folded(title):
+        return (
+            f"{file}: plan not present: this is “{title}”, the plan of another field of work; "
+            "get the work plan on disclosure (政务公开工作要点)"
         )
     if title:
         return (

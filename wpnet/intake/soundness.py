@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wpnet.building.stages import no_plan, usable_id
+from wpnet.intake.signs import signs
 from wpnet.model import ParsedPlan, Plan
 from wpnet.reading import names
-from wpnet.reading.unit_words import ends_like_unit
-from wpnet.text import folded
 
 #: Share of a text's characters that may stay unparsed. None of the 84 plans read by hand (the five
 #: base plans and `tests/reading/layouts`, 2026-11) leaves any; one lost line of 30 characters in a
@@ -24,13 +23,6 @@ UNREAD = re.compile(
     "was not read|so it is not read|have lost their text|the text breaks off"
     "|only the document's own font"
 )
-#: Signs that a reading is wrong although nothing is left over: the number of a section or item
-#: inside a sentence ("…接受监督。二、加强解读"), and what is no office where units should stand.
-NUMBER_INSIDE = re.compile(
-    r"(?<=[\u4e00-\u9fff”）)。；])(?:[（(][一二三四五六七八九十]{1,3}[）)](?=[\u4e00-\u9fff]{4})"
-    r"|(?<=[。；）)])[一二三四五六七八九十]{1,3}、(?=[\u4e00-\u9fff]{4}))"
-)
-LONGEST_UNLIKE = 8  # characters of a name that ends like no office and may still be one
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +145,9 @@ def _unread(parsed: ParsedPlan) -> Iterator[Objection]:
 
 
 def _misread(parsed: ParsedPlan) -> Iterator[Objection]:
-    """Say what shows that a stretch was read wrongly, one sentence for each kind."""
-    if not parsed.plan_present:
-        return
-    sections = {entry.section_no for entry in parsed.requirements}
-    if 2 in sections and 1 not in sections:
-        yield Objection("section 二 stands without a section 一 before it; a heading may be lost")
-    for entry in parsed.requirements:
-        if found := NUMBER_INSIDE.search(entry.text):
-            shown = entry.text[max(found.start() - 10, 0) : found.end() + 10]
-            yield Objection(
-                f"a number of the outline stands inside a sentence: “…{shown}…”; a line break may "
-                "be lost"
-            )
-            break
-    for name in dict.fromkeys(entry.unit_as_written for entry in parsed.assignments):
-        if len(name) > LONGEST_UNLIKE and not ends_like_unit(folded(name)):
-            yield Objection(f"“{name}” stands where an office should, and is called like none")
-            break
+    """Say what shows that a stretch was read wrongly, one sentence for each kind of sign."""
+    if parsed.plan_present:
+        yield from map(Objection, signs(parsed))
 
 
 def _at_odds(parsed: ParsedPlan) -> Iterator[Objection]:

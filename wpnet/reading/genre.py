@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from wpnet.reading.layout import EXPLAINER_HEAD
 from wpnet.text import folded
 
 # What a disclosure work plan is about, and what it is called; a page that never says either holds
@@ -79,6 +80,18 @@ def carries_duties(
         said = sum("公开" in folded(duty) for duty in duties)
         if said < LEAST_ON_SUBJECT * len(duties):
             return False
-    return bool(ANY_YEAR.search(title) or not SHARED_NOUN.search(title)) and not OTHER_KIND.search(
-        title
-    )
+    return not is_other_kind(title)
+
+
+def is_other_kind(title: str) -> bool:
+    """Tell whether a title is that of no yearly plan: a report, an explainer, a standing programme.
+
+    Example:
+        >>> is_other_kind("某区2022年政务公开工作年度报告"), is_other_kind("某区政务公开实施方案")
+        (True, True)
+        >>> is_other_kind("2022年某区政务公开实施方案")
+        False
+    """
+    if OTHER_KIND.search(title) or EXPLAINER_HEAD.match(title):
+        return True
+    return SHARED_NOUN.search(title) is not None and ANY_YEAR.search(title) is None

@@ -49,8 +49,11 @@ _KEY = re.compile(
 )
 KEY_CELL = re.compile(rf"({markers.METADATA_KEY}|{markers.SHORT_KEY})[:：]?")
 FEWEST_KEY_LINES = 3  # keys alone on their lines, from which on the line below each is its value
-# "现将《…》印发给你们": the plan's title where it has no line of its own.
+# "现将《…》印发给你们", "拟定了《…》，现印发给你们": the plan's title without a line of its own.
 SENT_TITLE = re.compile(r"(?:现将|名称[:：]|^)[《](?P<title>[^《》]{4,80})[》]")
+SENT_LATER = re.compile(
+    r"[《](?P<title>[^《》]{4,80})[》](?:[（(]以下简称[^（）()]{2,20}[）)])?[^《》。]{0,30}，?现?(?:予以)?印发给?你们"
+)
 # "某局关于印发2023年政务公开工作要点的通知": the title of the notice, with or without title marks.
 NOTICED_TITLE = re.compile(
     r"^[^。：:《》]{0,60}关于(?:印发|下发|发布)《?(?P<title>[^《》]{4,80})》?的通知[^。]{0,40}$"
@@ -285,7 +288,7 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     own_lines = [normal.slice(line) for line in layout.titles if line.start < before]
     if own_lines:
         return bare_title(own_lines[-1])
-    for pattern in (SENT_TITLE, NOTICED_TITLE, SAID_TITLE, ACT):
+    for pattern in (SENT_TITLE, SENT_LATER, NOTICED_TITLE, SAID_TITLE, ACT):
         for text in around:
             sent = pattern.search(text[: 5 * LONGEST])
             if sent and is_plan_title(sent["title"]) and not is_neighbour_title(text):
@@ -293,9 +296,10 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     later = [normal.slice(line) for line in layout.titles]
     if later:
         return bare_title(later[0])
-    alone = [bare_title(GARBAGE.sub("", text)) for text in around if len(text) <= LONGEST]
+    alone = [GARBAGE.sub("", text) for text in around if len(text) <= LONGEST]
     neighbour = next((text for text in reversed(alone) if is_neighbour_title(text)), "")
-    return neighbour or next((text for text in alone if NOTICE_TITLE.fullmatch(text)), "")
+    titled = (bare_title(text) for text in alone)
+    return neighbour or next((text for text in titled if NOTICE_TITLE.fullmatch(text)), "")
 
 
 def _whole_title(title: str, around: Sequence[str]) -> str:

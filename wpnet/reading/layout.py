@@ -27,6 +27,8 @@ NOT_TITLE = re.compile(r"[。：:，；;|｜]|^附[件表]")
 NEIGHBOUR_NOUN = re.compile(
     r"(?:报告|总结|指南|目录|细则|办法|条例|制度|规定|问答|解读|行动计划|规划|意见|方案)(?:[（(][^（）()]{1,20}[）)])?$"
 )
+# "【简明问答5】2023年某区政务公开工作要点": the title of what explains a plan.
+EXPLAINER_HEAD = re.compile(r"【[^【】]{0,10}(?:问答|解读|图解)[^【】]{0,6}】")
 # "青浦区人力资源和社会保障局", "某市人民政府办公厅": an office's name alone on a line.
 OFFICE = re.compile(
     r"[\u4e00-\u9fff（）()·]{2,40}?(?:局|委员会|委|办公室|办公厅|人民政府|政府|厅|部|院|中心|署|会|处|组|司|所|馆|公司|大学|学校)(?:[（(](?:代章|章)[）)])?"
@@ -120,6 +122,7 @@ def is_plan_title(text: str) -> bool:
         and not NOTICE.search(bare)
         and read_number(text) is None
         and not markers.is_stand_alone(text)
+        and not EXPLAINER_HEAD.match(text)
     )
 
 
@@ -146,9 +149,9 @@ def is_neighbour_title(text: str) -> bool:
     if not 6 <= len(text) <= 84 or "公开" not in text:
         return False
     shown = CITED.sub("《》", FORWARDED_MARK.sub("", text))
-    return bool(
-        not NOT_TITLE.search(shown) and not NOTICE.search(shown) and NEIGHBOUR_NOUN.search(shown)
-    )
+    if NOT_TITLE.search(shown) or NOTICE.search(shown):
+        return False
+    return bool(NEIGHBOUR_NOUN.search(shown) or EXPLAINER_HEAD.match(shown))
 
 
 def _ends_table(text: str, following: str, after: str) -> bool:

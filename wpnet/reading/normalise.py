@@ -60,8 +60,15 @@ MARKDOWN = re.compile(r"(?:^|(?<=\x01))\s*#{1,6}(?=\s*[^\s#])|(?<!\*)\*\*(?!\*)"
 LOST_BLANKS = re.compile(
     r"(?:^|(?<=\x01))\s*[?？\ufffd□]{2,}|(?<![?？\ufffd□])[?？\ufffd□]{2,}+\s*+(?=\x01|$)"
 )
+NOISE = re.compile("@{2,}")  # put between words against copying
 # "公开规划. 各部门": a full stop in ASCII; not the dot of a number, a version or an address.
 ASCII_STOP = re.compile(r"(?<=[\u4e00-\u9fff）)”])\.(?=[\s\x01]|[\u4e00-\u9fff（(\[【]|$)")
+# What is passed over where there is more of it, and signs without which it is not looked for.
+PASSED_OVER = (
+    (("#", "**"), MARKDOWN),
+    (("??", "？？", "\ufffd", "□□"), LOST_BLANKS),
+    (("@@",), NOISE),
+)
 FEWEST_MARKS = 3  # of a kind, from which on they are the manner of a document
 ASCII = re.compile(r"[\x21-\x7e]")
 
@@ -95,7 +102,7 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
     text = folded(SEAM.join(line.text.replace(SEAM, HIDDEN) for line in lines))
     if PINYIN.search(text):
         text = PINYIN.sub(_hidden, text)
-    for signs, marks in ((("#", "**"), MARKDOWN), (("??", "？？", "\ufffd", "□□"), LOST_BLANKS)):
+    for signs, marks in PASSED_OVER:
         if any(sign in text for sign in signs) and len(marks.findall(text)) >= FEWEST_MARKS:
             text = marks.sub(_hidden, text)
     dots = len(ASCII_STOP.findall(text)) if "." in text else 0

@@ -21,6 +21,7 @@ from wpnet.reading.normal_text import NormalText
 from wpnet.reading.normalise import normalise
 from wpnet.reading.outline import Node, Outline, build_outline
 from wpnet.reading.requirements import Extracted, Laid, extract, is_preamble_title
+from wpnet.reading.table_cells import is_units
 from wpnet.reading.table_match import (
     REPEATS_PROSE,
     Matched,
@@ -33,6 +34,7 @@ from wpnet.text import comparable, folded
 
 #: Fields by which plans are compared with each other.
 COMPARED_BY = ("place_code", "level", "bureau", "year")
+PART_OF_CELL = re.compile("[|｜。]")
 PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 MOST_CHARACTERS = 1_000_000  # blanks included; the longest real plan seen has 20,000
 MOST_NOTES = 200  # remarks on one plan
@@ -118,11 +120,13 @@ def _passed_over(reading: Reading) -> Sequence[str]:
     normal = reading.normal
     notes = []
     if count := normal.passed_over:
-        notes.append(f"pinyin or marks of layout (#, **, ??) at {count} places; passed over")
+        notes.append(f"pinyin or marks of layout (#, **, ??, @@) at {count} places; passed over")
     last = next((entry for entry in reversed(normal.paragraphs) if not entry.furniture), None)
-    if last is not None and last in reading.layout.body:
+    if last is not None and normal.breaks_off:
         shown = normal.slice(last)
-        if shown[-1].isalnum() or shown[-1] in "，,、；;":
+        cell = PART_OF_CELL.split(shown)[-1]
+        in_table = last in reading.layout.table and "，" in cell.replace(",", "，")
+        if (in_table and not is_units(cell)) or last in reading.layout.body:
             notes.append(f"the text breaks off after “…{shown[-12:]}”; what follows is missing")
     private = PRIVATE_USE.findall(normal.text)
     if private:
@@ -196,6 +200,8 @@ def _plan(
     text = normal.text
     own = own_part(facts.title)
     place = names.settled_place(facts.issuer, text) or names.settled_place(own, text)
+    if place is None and (reality := OWN_REALITY.search(text)):
+        place = names.settled_place(reality["place"], text)
     bureau = names.bureau_of(facts.issuer) or names.bureau_of(own)
     stem = document.file.rsplit(".", 1)[0]
     found = Plan(
@@ -238,6 +244,11 @@ def _plan(
 TOWN = re.compile(
     r"[\u4e00-\u9fff](?:镇|乡|街道)(?:人民政府|办事处|党政|[12]\d{3}|政务|政府|信息|$)"
 )
+# "结合宿城区教育系统工作实际": whose plan it is where no title or signature says so.
+OWN_REALITY = re.compile(
+    r"结合(?P<place>[\u4e00-\u9fff]{2,8}?[省市区县旗])[\u4e00-\u9fff]{0,12}实际"
+)
+OWN_LEVEL = re.compile(r"[本我](区|县|镇|乡)(?![、(（])")
 SAID_LEVEL = re.compile(r"(?:[全本我]|(?<![\u4e00-\u9fff]))(省|市|区|县|镇|乡)(?![、(（])")
 LEVELS = {"省": "provincial", "市": "municipal", "区": "district", "县": "district"}
 
@@ -250,8 +261,11 @@ def _level(place: names.Place | None, facts: Facts, own: str, text: str) -> str:
         return names.level_of(place)
     if facts.issuer or own:
         return ""
-    said = Counter(SAID_LEVEL.findall(text)).most_common(1)
-    return LEVELS.get(said[0][0], "other") if said and said[0][1] > 2 else ""
+    for pattern, fewest in ((OWN_LEVEL, 1), (SAID_LEVEL, 3)):
+        said = Counter(pattern.findall(text)).most_common(1)
+        if said and said[0][1] >= fewest:
+            return LEVELS.get(said[0][0], "other")
+    return ""
 
 
 def _same(field: str, said: object, shown: object) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 import warnings
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,28 @@ def cut(text: str) -> list[str]:
         ['环境', '等', '方面', '的', '信息']
     """
     return list(tokenizer().cut(text, HMM=False))
+
+
+# Verbs of duties that the dictionary has under another part of speech, or within longer words.
+DUTY_VERBS = re.compile("公[开布示]|发布|更新|曝光|明确|细化|开展|完善|健全|推[进动]|做好|加[强大]")
+
+
+@functools.cache
+def _verbs() -> frozenset[str]:
+    """Return the words that jieba's dictionary calls verbs (its third column begins with v)."""
+    with tokenizer().get_dict_file() as dictionary:
+        rows = (line.decode().split() for line in dictionary)
+        return frozenset(row[0] for row in rows if len(row) > 2 and row[2].startswith("v"))
+
+
+def has_verb(text: str) -> bool:
+    """Tell whether a sentence has a verb.
+
+    Example:
+        >>> has_verb("各部门公布专项规划。"), has_verb("市政府办公室主任。")
+        (True, False)
+    """
+    return DUTY_VERBS.search(text) is not None or not _verbs().isdisjoint(cut(text))
 
 
 def breaks_word(before: str, after: str) -> bool:
