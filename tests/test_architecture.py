@@ -55,6 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "asking": {*NOUNS, "cascade", "corpus", "review", "storing", "asking"},
     "network": {*NOUNS, "reading", "cascade", "corpus", "showing", "network"},
     "research": {*NOUNS, *TABLES, *STAGES, "corpus", "review", "asking", "network", "research"},
+    "figures": {"network", "showing"},
     "slices": {*TABLES, "corpus"},
     "building": {*NOUNS, *TABLES, "apart", "schema", "reading", "cascade", "slices", "building"},
     "intake": {*NOUNS, *TABLES, "spreadsheets", "reading", "showing", "building", "intake"},

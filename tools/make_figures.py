@@ -2,7 +2,8 @@
 
 The cells of the notebooks are what defines a figure; here they run in one process, without a kernel
 and without changing the notebooks, so that a figure and its CSV can be renewed in seconds. The
-language and the folder override the notebooks' parameters. ``--baselines`` renews the small
+language and the folder override the notebooks' parameters; another language goes to
+``notebooks/figures/own`` unless a folder is named. ``--baselines`` renews the small
 pictures that tests compare with.
 """
 
@@ -46,6 +47,15 @@ def run_cells(notebook: Path, overrides: Mapping[str, Any] | None = None) -> dic
     finally:
         os.chdir(before)
     return names
+
+
+def parameters(notebook: Path) -> dict[str, Any]:
+    """Return what the cell tagged ``parameters`` of a notebook sets."""
+    names: dict[str, Any] = {}
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            exec(compile(cell.source, notebook.name, "exec"), names)
+    return {name: value for name, value in names.items() if name.isupper()}
 
 
 def _run_cell(source: str, name: str, names: dict[str, Any]) -> None:

@@ -1,20 +1,23 @@
 """wpnet: how Chinese government disclosure plans evolve and cascade.
 
 The everyday names: :func:`read_plan` reads one file, :func:`build` makes all tables from a folder
-of raw plans, :func:`open_corpus` reads them back. Everything else is reached by module.
+of raw plans, :func:`open_corpus` reads them back, :func:`evaluate` measures them on labelled rows,
+and :func:`decide` holds the rules by which chances become links and verdicts. Everything else is
+reached by module: :mod:`wpnet.network`, :mod:`wpnet.figures`.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wpnet.cascade.evaluate import Evaluation
     from wpnet.model import ParsedPlan
     from wpnet.pipeline import Built
     from wpnet.research.corpus import ResearchCorpus
 
-__all__ = ["build", "open_corpus", "read_plan"]
+__all__ = ["build", "decide", "evaluate", "open_corpus", "read_plan"]
 __version__ = "0.1.0"
 
 
@@ -37,15 +40,18 @@ def build(
     *,
     decisions: str | Path | None = None,
     workers: int = 1,
+    scorer: str = "",
 ) -> Built:
     """Build all tables from a folder of raw plans; see :func:`wpnet.pipeline.build`.
 
     Reviewers' decisions are found beside the folders, unless ``decisions`` names their file.
+    ``scorer`` names one of your own (``module:name``) in the place of the model; see
+    :mod:`wpnet.cascade.own`.
     """
     from wpnet import pipeline
 
     named = None if decisions is None else Path(decisions)
-    return pipeline.build(Path(raw), Path(out), decisions=named, workers=workers)
+    return pipeline.build(Path(raw), Path(out), decisions=named, workers=workers, scorer=scorer)
 
 
 def open_corpus(data: str | Path = "data/processed") -> ResearchCorpus:
@@ -59,3 +65,31 @@ def open_corpus(data: str | Path = "data/processed") -> ResearchCorpus:
     from wpnet.research.corpus import open_folder
 
     return open_folder(Path(data))
+
+
+def evaluate(corpus: ResearchCorpus, labels: str | Path) -> Evaluation:
+    """Measure links and verdicts of a corpus on labelled rows in a JSON or CSV file.
+
+    The automatic side is judged, also where a reviewer has decided since. ``table()`` of the result
+    has every figure with its interval, ``confusion()`` the verdicts against each other.
+    ``data/labels/GUIDELINES.md`` says how to label.
+
+    Example:
+        >>> measured = evaluate(open_corpus(), "data/labels/city2020_and_districts.json")
+        >>> measured.table().columns.tolist()
+        ['rows', 'figure', 'value', 'low', 'high']
+
+    Raises :class:`~wpnet.errors.CorpusError` for a file that holds no labelled rows, or none of the
+    plans of this corpus.
+    """
+    from wpnet.cascade.evaluate import evaluate_file
+
+    return evaluate_file(Path(labels), corpus.links, corpus.coverage)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "decide":
+        from wpnet.cascade.rules import decide
+
+        return decide
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -140,6 +140,12 @@ def _add_build(group: _Group) -> None:
         action=argparse.BooleanOptionalAction,
         help="write Parquet beside CSV (by default where the corpus is large)",
     )
+    build.add_argument(
+        "--scorer",
+        default="",
+        metavar="MODULE:NAME",
+        help="a scoring function of your own instead of the model (mine:overlap for mine.py here)",
+    )
     build.set_defaults(run=commands.build)
 
 

@@ -37,6 +37,7 @@ def build(options: Namespace) -> int:
             keep_cache=not options.no_cache,
             graphs=options.graphs,
             parquet=options.parquet,
+            scorer=options.scorer,
         )
     for warning in built.warnings:
         note(warning)
@@ -237,7 +238,7 @@ def evaluate(options: Namespace) -> int:
 def _judged(options: Namespace) -> dict[str, Evaluation]:
     """Judge the built tables on given rows, then every method with the tested plan left out."""
     from wpnet.cascade import compare
-    from wpnet.cascade.evaluate import evaluate as judge
+    from wpnet.cascade.evaluate import evaluate_file
     from wpnet.cascade.held_out import read_held_out
     from wpnet.cascade.labels import read_gold
     from wpnet.cascade.unseen import readings_of
@@ -245,7 +246,7 @@ def _judged(options: Namespace) -> dict[str, Evaluation]:
 
     gold = read_gold(options.gold)
     corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
-    found = {"as built": judge(gold, corpus.links, corpus.coverage)}
+    found = {"as built": evaluate_file(options.gold, corpus.links, corpus.coverage)}
     if options.quick:
         return found
     judged = {(row.source_id, row.target_plan_id) for row in gold}
@@ -282,8 +283,7 @@ def _unseen(options: Namespace) -> dict[str, Evaluation]:
 
 def _labelled_verdicts(options: Namespace) -> dict[tuple[str, str], str]:
     """Return the verdicts of the rows in ``--gold``, or of every settled row on real plans."""
-    from wpnet.cascade.labels import read_gold
-    from wpnet.cascade.unseen import settled
+    from wpnet.cascade.labels import read_gold, settled
 
     files = [options.gold] if options.gold else sorted(options.labels.glob("*.json"))
     rows = settled([row for file in files for row in read_gold(file)])

@@ -18,6 +18,7 @@ from wpnet.model import (
     Plan,
     Requirement,
     Unit,
+    is_automatic,
 )
 
 Record = TypeVar("Record")
@@ -45,7 +46,7 @@ class Corpus:
             f"{len(self.units)} units",
             f"{sum(link.status == 'accepted' for link in self.links)} accepted links",
             f"{len(self.coverage)} verdicts",
-            f"{sum(row.decided_by != 'auto' for row in self.coverage)} reviewed",
+            f"{sum(not is_automatic(row.decided_by) for row in self.coverage)} reviewed",
         ]
         return f"<Corpus {' · '.join(counts)}>"
 

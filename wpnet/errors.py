@@ -29,3 +29,7 @@ class ReviewError(WpnetError):
 
 class BuildError(WpnetError):
     """A build could not be finished: a worker died, a file changed, a disk is full."""
+
+
+class NotHeldWarning(UserWarning):
+    """A plan that was asked for is cited but not held: nothing can be said of its duties."""

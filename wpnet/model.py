@@ -23,9 +23,20 @@ Relation = Literal["cascade", "evolution"]
 LinkKind = Literal["verbatim", "adapted", "partial"]
 LinkStatus = Literal["accepted", "candidate", "rejected", "suspect"]
 LinkRole = Literal["", "best", "further"]
-#: ``auto``, ``review`` (a person) or ``model:<name>``.
+#: ``auto`` (the shipped model), ``auto:<scorer>`` (a scorer of one's own), ``review`` (a person) or
+#: ``model:<name>`` (answers of a language model).
 Decider = str
+AUTO = "auto"
 Verdict = Literal["carried", "partial", "omitted", "not_applicable"]
+
+
+def is_automatic(decided_by: Decider) -> bool:
+    """Tell whether a verdict or link is that of a scorer, and nobody has looked at it.
+
+    >>> is_automatic("auto"), is_automatic("auto:overlap@1"), is_automatic("review")
+    (True, True, False)
+    """
+    return decided_by.partition(":")[0] == AUTO
 
 
 @dataclass(frozen=True, slots=True)

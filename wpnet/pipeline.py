@@ -112,6 +112,7 @@ def build(
     keep_cache: bool = True,
     graphs: bool | None = None,
     parquet: bool | None = None,
+    scorer: str = "",
 ) -> Built:
     """Build the processed folder ``out`` from the raw folder ``raw``.
 
@@ -119,17 +120,18 @@ def build(
     there, and what was worked out until a build stops is kept for the next one.
 
     Args:
-        decisions: file of reviewers' decisions to lay over the automatic verdicts; by default
-            ``decisions.csv`` beside ``out`` and beside ``raw``, where there is one.
+        decisions: file of reviewers' decisions to lay over; by default ``decisions.csv`` beside
+            ``out`` and beside ``raw``, where there is one.
         reviewed: false leaves all decisions aside.
-        readings: files of answers of language models (none is asked here), laid where no person
-            has decided; by default those in ``readings/`` beside ``out`` and ``raw``.
+        readings: files of answers of language models, laid where no person has decided; by
+            default those in ``readings/`` beside ``out`` and ``raw``.
         workers: processes to use; 1 is this process alone.
         scheduler: address of a Dask cluster that does the work instead (extra ``scale``).
         cache: folder for what was worked out; by default ``.wpnet-cache`` beside ``out``.
         keep_cache: false starts from nothing and keeps nothing.
         graphs: write the graph files; by default up to :data:`GRAPH_UP_TO` requirements.
-        parquet: write Parquet files beside the CSV; by default from :data:`PARQUET_FROM` verdicts.
+        parquet: write Parquet, too; by default from :data:`PARQUET_FROM` verdicts.
+        scorer: ``module:name`` in the place of the model (:mod:`wpnet.cascade.own`).
 
     Raises:
         WpnetError: a file or manifest at fault, a worker that died, a disk that is full.
@@ -141,17 +143,17 @@ def build(
     before = compared_before(settled(out))
     if parquet:
         large.need_pyarrow()
-    with _cache(out, cache, keep_cache, scheduler) as store, _staff(workers, scheduler) as crew:
-        held, listed, notes = read_folder(raw, store, crew, progress)
-        comparing = Comparing(store, held)
+    with _cache(out, cache, keep_cache, scheduler) as kept, _crew(workers, scheduler, scorer) as us:
+        held, listed, notes = read_folder(raw, kept, us, progress)
+        comparing = Comparing(kept, held, scorer)
         work = fans(entry.plan for entry in held)
-        comparing.compare(work, crew, progress)
-        decided = _Decided(store, held, comparing, laid, answered)
+        comparing.compare(work, us, progress)
+        decided = _Decided(kept, held, comparing, laid, answered)
         with replaced_folder(out, inputs=inputs) as folder:
-            rows = _write(folder, held, listed, work, decided, store)
+            rows = _write(folder, held, listed, work, decided, kept)
             _write_beside(folder, rows, graphs, parquet)
             check_unchanged(entry.file for entry in held)
-        store.tidy()
+        kept.tidy()
     warnings = [warning for entry in held for warning in entry.warnings]
     warnings += compared_with_nothing((entry.plan for entry in held), work)
     warnings += compared_no_more(before, (entry.plan for entry in held), work)
@@ -197,11 +199,14 @@ def _cache(out: Path, folder: Path | None, keep: bool, scheduler: str) -> Iterat
 
 
 @contextlib.contextmanager
-def _staff(workers: int, scheduler: str) -> Iterator[Workers]:
+def _crew(workers: int, scheduler: str, scorer: str) -> Iterator[Workers]:
     """Give the workers for a build and send them home afterwards, whatever happened.
 
-    Raises :class:`~wpnet.errors.WpnetError` for a number below one.
+    Raises :class:`~wpnet.errors.WpnetError` for a number below one, and for a scorer of the user's
+    own on a cluster, whose machines do not have it.
     """
+    if scorer and scheduler:
+        raise WpnetError("--scorer runs on this machine only: leave --scheduler out, use --workers")
     if workers < 1:
         raise WpnetError(f"--workers {workers}: a build needs at least one worker")
     if scheduler:

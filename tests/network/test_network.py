@@ -11,8 +11,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from wpnet import network, open_corpus
+from wpnet.cascade.scorer import load_scorer
 from wpnet.corpus import Corpus
-from wpnet.errors import UnknownName, WpnetError
+from wpnet.errors import NotHeldWarning, UnknownName, WpnetError
 from wpnet.model import Assignment, Coverage, Link, Plan, Relation, Requirement, Unit
 from wpnet.research.corpus import ResearchCorpus
 from wpnet.showing.style import use_style
@@ -123,7 +124,6 @@ def test_filters_keep_what_they_say(base: ResearchCorpus) -> None:
         ({"min_score": 50}, "from 0 to 1"),
         ({"min_score": "0.5"}, "from 0 to 1"),
         ({"source": "city-hrss-2032"}, CITY),
-        ({"source": "nation-2020"}, "not held"),
         ({"source": DISTRICT}, "not compared"),
         ({"source": CITY, "targets": [OLD]}, "not compared"),
         ({"source": CITY, "targets": DISTRICT, "relation": "evolution"}, "by evolution"),
@@ -135,6 +135,31 @@ def test_a_wrong_filter_is_an_error_never_an_empty_graph(
     """One sentence names the value and what it may be."""
     with pytest.raises(WpnetError, match=said):
         network.duty_graph(small(), **filters)  # type: ignore[arg-type]
+
+
+def test_a_plan_that_is_cited_only_is_left_out_aloud() -> None:
+    """It is no slip: the rest of the network stands, and nothing is said of what nobody holds."""
+    with pytest.warns(NotHeldWarning, match="nation-2020"):
+        graph = network.duty_graph(small(), source=CITY, targets=[DISTRICT, "nation-2020"])
+    assert graph.graph["not_held"] == "nation-2020"
+    assert {plan for _, plan in graph.nodes(data="plan")} == {CITY, DISTRICT}
+    table = network.reach(graph, CITY, [DISTRICT, "nation-2020"])
+    assert table["nation-2020"].tolist() == ["not held"] * 3
+    with pytest.raises(WpnetError, match="not held"):
+        network.orphans(graph, "nation-2020")
+    with pytest.warns(NotHeldWarning):
+        nothing = network.duty_graph(small(), source="nation-2020", targets=DISTRICT)
+    assert len(nothing) == len(network.paths(nothing, "nation-2020")) == 0
+    assert len(network.around(nothing, "nation-2020#1.0.1")) == 0
+
+
+def test_the_part_around_a_duty_goes_both_ways() -> None:
+    """What leads to it and what it leads to; a slip names what is near."""
+    graph = network.duty_graph(small())
+    found = network.around(graph, f"{CITY}#1.0.1")
+    assert set(found) == {f"{plan}#1.0.1" for plan in (OLD, CITY, DISTRICT)}
+    with pytest.raises(UnknownName, match=f"{CITY}#1.0.1"):
+        network.around(graph, f"{CITY}#1.0.11")
 
 
 def test_files_of_networkx_take_the_graph_as_it_is(tmp_path: Path) -> None:
@@ -233,6 +258,22 @@ def test_fewer_duties_are_omitted_at_a_higher_threshold(base: ResearchCorpus) ->
         network.sensitivity(base, "shanghai-hrss-2023", "jiading-hrss-2025", [30])
 
 
+def test_at_the_models_own_threshold_the_shares_are_those_of_the_table(
+    base: ResearchCorpus,
+) -> None:
+    """The same rules decide, a duty that is turned round included."""
+    used = load_scorer().thresholds.omitted
+    pairs = [
+        ("shanghai-hrss-2023", "qingpu-hrss-2024"),
+        ("shanghai-hrss-2020", "minhang-hrss-2025"),
+    ]
+    for source, target in pairs:
+        (shares,) = network.sensitivity(base, source, target, [used]).to_dict("records")
+        said = [row.auto_verdict for row in base.coverage_between[source, target]]
+        for verdict in ("carried", "partial", "omitted"):
+            assert shares[verdict] == pytest.approx(said.count(verdict) / len(said))
+
+
 @pytest.fixture
 def figure() -> Figure:
     """A figure of its own; settings of matplotlib come back afterwards."""
@@ -245,7 +286,7 @@ def test_a_cascade_is_drawn_in_layers_with_chinese_labels(
     """Few duties: every one with its sentence; no glyph is missing (warnings are errors)."""
     graph = base.cascade()
     start = "shanghai-hrss-2023#3.2.4"
-    part = graph.subgraph({start} | nx.descendants(graph, start))
+    part = network.around(graph, start)
     with mpl.rc_context():
         use_style("bundled")
         ax = network.draw(part, figure.add_subplot())
@@ -268,6 +309,52 @@ def test_a_crowded_picture_gives_up_sentences_then_numbers(
     assert {text.get_text() for text in ax.texts} == {node.partition("#")[2] for node in some}
     with pytest.raises(WpnetError, match="labels"):
         network.draw(graph, figure.add_subplot(), labels="all")  # type: ignore[arg-type]
+
+
+def test_duties_stand_in_printed_order(base: ResearchCorpus, figure: Figure) -> None:
+    """Top to bottom as in the plan, 2 before 10, the same at every run."""
+    graph = base.cascade(source="shanghai-hrss-2020", targets="shanghai-hrss-2023")
+    with mpl.rc_context():
+        use_style("bundled")
+        ax = network.draw(graph, figure.add_subplot(), labels="number")
+    left = min(text.get_position()[0] for text in ax.texts)
+    column = [text for text in ax.texts if text.get_position()[0] == left]
+    column.sort(key=lambda text: -text.get_position()[1])
+    numbers = [[int(part) for part in text.get_text().split(".")] for text in column]
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 10
+
+
+def test_a_panel_for_each_target_says_what_becomes_of_every_duty(
+    base: ResearchCorpus, figure: Figure
+) -> None:
+    """Verdicts as colours with one legend; a plan that is not held gets an empty panel."""
+    pair = "shanghai-hrss-2023", ["jiading-hrss-2025", "qingpu-gov-2024"]
+    with mpl.rc_context():
+        use_style("bundled")
+        with pytest.warns(NotHeldWarning):
+            drawn = network.draw_pairs(base, *pair, figure, language="en")
+        drawn.draw_without_rendering()
+    first, second = drawn.axes
+    assert first.get_title() == "shanghai-hrss-2023 → jiading-hrss-2025"
+    assert len(first.collections[-1].get_offsets()) == 36 + 30
+    assert [text.get_text() for text in second.texts] == ["The corpus holds nothing to show here"]
+    (legend,) = drawn.legends
+    assert [text.get_text() for text in legend.get_texts()][-2:] == ["with a source", "local"]
+
+
+def test_colours_may_stand_for_an_attribute_of_ones_own(
+    base: ResearchCorpus, figure: Figure
+) -> None:
+    """Communities, say; an attribute that no duty has is a slip."""
+    graph = base.cascade(source="shanghai-hrss-2023", targets="jiading-hrss-2025")
+    nx.set_node_attributes(graph, {node: int(at % 2) for at, node in enumerate(graph)}, "half")
+    with mpl.rc_context():
+        use_style("bundled")
+        ax = network.draw(graph, figure.add_subplot(), colour="half")
+        with pytest.raises(WpnetError, match="community"):
+            network.draw(graph, figure.add_subplot(), colour="community")
+    assert {text.get_text() for text in ax.get_legend().get_texts()} == {"0", "1"}
 
 
 def test_plain_networkx_draws_chinese_after_use_style(figure: Figure) -> None:

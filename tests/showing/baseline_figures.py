@@ -11,6 +11,9 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.axes import Axes
 
+from wpnet.corpus import Corpus
+from wpnet.model import Link, Plan, Requirement
+from wpnet.network import draw, duty_graph
 from wpnet.showing import (
     cascade_figures,
     corpus_figures,
@@ -46,17 +49,21 @@ def coverage(ax: Axes) -> None:
 
 def network(ax: Axes) -> None:
     """Two plans with a link, an omission and a local duty."""
-    rows = [
-        ["a#1", "1.1 甲", "b#1", "1.1 乙", "adapted", "carried", 0.9, 0, 0],
-        ["a#2", "1.1 甲", "b#2", "1.2 丙", "partial", "partial", 0.6, 1, 1],
-        ["a#3", "1.2 丁", "", "", "", "omitted", float("nan"), 2, None],
-        ["", "", "b#3", "1.2 丙", "", "", float("nan"), None, 2],
+    duties = [
+        Requirement(
+            f"{plan}#1.{n}.1", plan, "duty", 1, "甲", n, title, 0, "", 1, "公开。", n, n + 1
+        )
+        for plan, titles in (("a-x-2023", "乙丙"), ("b-x-2024", "丁戊"))
+        for n, title in enumerate(titles, start=1)
     ]
-    names = ["source_id", "source_item", "target_id", "target_item", "kind", "verdict", "score"]
-    data = pd.DataFrame(rows, columns=[*names, "source_no", "target_no"])
-    ends = {"source_plan_id": "a-x-2023", "source": "甲市2023"}
-    data = data.assign(**ends, target_plan_id="b-x-2024", target="乙区2024")
-    cascade_figures.draw_cascade(data, ax)
+    ends = "a-x-2023#1.1.1", "b-x-2024#1.2.1"
+    links = (Link(*ends, "cascade", 0.9, "adapted", "accepted"),)
+    plans = (
+        Plan("a-x-2023", issuer="甲市某局", year=2023, level="municipal"),
+        Plan("b-x-2024", issuer="乙区某局", year=2024, level="district"),
+    )
+    graph = duty_graph(Corpus(plans=plans, requirements=tuple(duties), links=links))
+    draw(graph, ax, labels="item", isolated=True)
 
 
 def spectrogram(ax: Axes) -> None:
@@ -118,7 +125,7 @@ def draw_all(folder: Path) -> None:
     """Write every picture as a small PNG."""
     folder.mkdir(parents=True, exist_ok=True)
     style.use_style("bundled")
-    for name, draw in BASELINES.items():
+    for name, drawing in BASELINES.items():
         figure, ax = style.new_figure(style.COLUMN_MM, 50)
-        draw(ax)
+        drawing(ax)
         figure.savefig(folder / f"{name}.png", dpi=DPI, metadata={"Software": None})

@@ -19,6 +19,7 @@ from wpnet.building.cache import Cache, cascade_version, fingerprint, reading_ve
 from wpnet.building.partitions import FILES_A_TASK, PAIRS_A_TASK, Fan, Tree, batches
 from wpnet.building.tasks import AlignTask, PairAligned, ReadTask, align_task, read_task
 from wpnet.building.workers import Workers
+from wpnet.cascade.own import print_of
 from wpnet.cascade.pairs import PlanPair
 from wpnet.errors import BuildError, CorpusError, NoPlanFound
 from wpnet.model import Plan
@@ -210,8 +211,9 @@ def lines_of(cache: Cache, held: Held) -> tuple[dict[str, str], list[tuple[str, 
 class Comparing:
     """The comparing stage: pairs found in the cache, and pairs handed to the workers."""
 
-    def __init__(self, cache: Cache, held: Iterable[Held]) -> None:
-        self.cache = cache
+    def __init__(self, cache: Cache, held: Iterable[Held], scorer: str = "") -> None:
+        self.cache, self.scorer = cache, scorer
+        self._print = (print_of(scorer),) if scorer else ()
         self.held = {entry.plan.plan_id: entry for entry in held}
         self._tree: Tree | None = None
         self._lines: dict[str, str] = {}
@@ -240,7 +242,8 @@ class Comparing:
         return sorted(links), sorted(coverage)
 
     def _key(self, fan: Fan) -> str:
-        return fingerprint(cascade_version(), self.held[fan.source].digest, fan.source, *fan.tree)
+        source = self.held[fan.source].digest, fan.source
+        return fingerprint(cascade_version(), *source, *fan.tree, *self._print)
 
     def _code(self, pair: PlanPair) -> str:
         """Return what a pair is known by inside the entry of its source plan."""
@@ -262,7 +265,7 @@ class Comparing:
             if plan_id not in self._lines:
                 self._lines[plan_id] = lines_of(self.cache, self.held[plan_id])[0]["requirements"]
         lines = {plan_id: self._lines[plan_id] for plan_id in plans}
-        return AlignTask(batch[0].tree, lines, pairs, cascade_version())
+        return AlignTask(batch[0].tree, lines, pairs, cascade_version(), self.scorer)
 
     def _keep(
         self,

@@ -44,12 +44,16 @@ class PlanRead:
 
 @dataclass(frozen=True, slots=True)
 class AlignTask:
-    """Pairs of plans of one tree, with the requirement lines of every plan that is in a pair."""
+    """Pairs of plans of one tree, with the requirement lines of every plan that is in a pair.
+
+    ``scorer`` names one of the user's own (``module:name``); nothing is the shipped model.
+    """
 
     tree: tuple[str, str]
     requirements: Mapping[str, str]
     pairs: tuple[PlanPair, ...]
     version: str
+    scorer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,10 @@ def align_task(task: AlignTask) -> list[PairAligned]:
     Raises :class:`~wpnet.errors.BuildError` where this machine holds another version of wpnet.
     """
     from wpnet.cascade.align import align
+    from wpnet.cascade.own import named_model
 
     _same_version(task.version, cascade_version(), "comparing")
+    model = named_model(task.scorer) if task.scorer else None
     plans: dict[str, list[Requirement]] = {
         plan_id: read_lines("requirements", lines) for plan_id, lines in task.requirements.items()
     }
@@ -122,6 +128,7 @@ def align_task(task: AlignTask) -> list[PairAligned]:
             relation=pair.relation,
             lag_years=pair.lag_years,
             target_plan_id=pair.target_plan_id,
+            scorer=model,
         )
         found.append(
             PairAligned(

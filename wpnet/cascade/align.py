@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.explain import by_place
 from wpnet.cascade.pairs import PlanPair, comparable_pairs
 from wpnet.cascade.reversal import Turn, turned
-from wpnet.cascade.scorer import Scorer, doubt_of, load_scorer
+from wpnet.cascade.rules import Decided, Thresholds, decide
+from wpnet.cascade.scorer import Model, load_scorer
 from wpnet.cascade.shared import likeness, may_reach, shared_text
 from wpnet.cascade.verdicts import Candidates
-from wpnet.model import Coverage, Link, LinkKind, LinkRole, Relation, Requirement, Verdict
+from wpnet.model import AUTO, Coverage, Link, LinkKind, LinkRole, Relation, Requirement, Verdict
 
 __all__ = ["Alignment", "PlanPair", "align", "align_pair", "comparable_pairs"]
 
@@ -23,8 +23,6 @@ RIVALS = 3
 LEAST_CHANCE = 0.05
 #: Letter-by-letter likeness from which a link counts as verbatim: one character in ten may differ.
 VERBATIM = 0.9
-#: The doubt of a row whose nearest sentence cancels or weakens the duty, at least.
-TURNED = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def align(
     relation: Relation = "cascade",
     lag_years: int = 0,
     target_plan_id: str = "",
-    scorer: Scorer | None = None,
+    scorer: Model | None = None,
 ) -> Alignment:
     """Look for every duty of ``source`` in ``target``.
 
@@ -61,7 +59,9 @@ def align(
     if not duties:
         return Alignment((), ())
     if not others:
-        return Alignment((), tuple(_nothing(d, plan_id, relation, lag_years) for d in duties))
+        by = scorer.decided_by if scorer else AUTO
+        empty = (_nothing(duty, plan_id, relation, lag_years, by) for duty in duties)
+        return Alignment((), tuple(empty))
     return align_pair(
         Comparison(duties, others),
         scorer or load_scorer(),
@@ -73,7 +73,7 @@ def align(
 
 def align_pair(
     pair: Comparison,
-    scorer: Scorer,
+    scorer: Model,
     *,
     relation: Relation = "cascade",
     lag_years: int = 0,
@@ -82,41 +82,45 @@ def align_pair(
     """Do the same for a comparison that is already made (neither side empty, duties only)."""
     row = Candidates(pair, scorer.link_chances(pair))
     verdicts = scorer.verdict_chances(row)
-    doubts = doubt_of(verdicts, scorer.thresholds.omitted).tolist()
+    limits, by = scorer.thresholds, scorer.decided_by
     links: list[Link] = []
     coverage: list[Coverage] = []
-    decided = zip(
-        pair.source, row.chance.tolist(), row.order.tolist(), verdicts.tolist(), doubts, strict=True
-    )
-    for duty, chance, order, chances, doubt in decided:
-        found = _Row(duty, pair.target, chance, order, scorer)
-        turn = found.turn()
-        verdict = decide(chances, scorer.thresholds.omitted, turn)
-        doubt = max(doubt, TURNED) if turn else doubt
-        accepted = found.accepted(verdict)
-        links += found.links(accepted, verdict, relation)
+    rows = zip(pair.source, row.chance.tolist(), row.order.tolist(), verdicts.tolist(), strict=True)
+    for duty, chance, order, chances in rows:
+        best = pair.target[order[0]]
+        turn = turn_of(duty.text, best.text, chance[order[0]], limits)
+        said = decide(chance, chances, limits, turn)
+        links += _links(duty, pair.target, chance, order, said, relation, by)
         coverage.append(
             Coverage(
                 source_id=duty.requirement_id,
                 target_plan_id=target_plan_id,
                 relation=relation,
                 lag_years=lag_years,
-                auto_verdict=verdict,
+                auto_verdict=said.verdict,
                 p_carried=chances[0],
                 p_partial=chances[1],
                 p_omitted=chances[2],
-                needs_review=doubt >= scorer.thresholds.review,
-                verdict=verdict,
-                target_ids=tuple(pair.target[column].requirement_id for column in accepted),
-                nearest_id=pair.target[order[0]].requirement_id,
+                needs_review=said.needs_review,
+                verdict=said.verdict,
+                decided_by=by,
+                target_ids=tuple(pair.target[column].requirement_id for column in said.accepted),
+                nearest_id=best.requirement_id,
                 nearest_score=chance[order[0]],
-                doubt=doubt,
+                doubt=said.doubt,
             )
         )
     return Alignment(tuple(links), tuple(coverage))
 
 
-def _nothing(duty: Requirement, plan_id: str, relation: Relation, lag_years: int) -> Coverage:
+def turn_of(source: str, nearest: str, chance: float, limits: Thresholds) -> Turn:
+    """Return whether the likeliest sentence, if it is likely, turns the duty round."""
+    return turned(source, nearest) if chance >= limits.extra_link else ""
+
+
+def _nothing(
+    duty: Requirement, plan_id: str, relation: Relation, lag_years: int, by: str
+) -> Coverage:
     """Return the row of a duty where the target plan holds no duty at all."""
     return Coverage(
         source_id=duty.requirement_id,
@@ -129,66 +133,36 @@ def _nothing(duty: Requirement, plan_id: str, relation: Relation, lag_years: int
         p_omitted=1.0,
         needs_review=False,
         verdict="omitted",
+        decided_by=by,
     )
 
 
-def decide(chances: Sequence[float], omitted: float, turn: Turn = "") -> Verdict:
-    """Return the verdict for p_carried, p_partial, p_omitted; ``omitted`` is the threshold.
-
-    ``turn`` says that the nearest sentence cancels or weakens the duty: then it is not carried.
-
-    Example:
-        >>> decide((0.2, 0.3, 0.5), 0.45), decide((0.5, 0.3, 0.2), 0.45)
-        ('omitted', 'carried')
-        >>> decide((0.9, 0.1, 0.0), 0.45, "cancelled"), decide((0.9, 0.1, 0.0), 0.45, "weakened")
-        ('omitted', 'partial')
-    """
-    if chances[2] >= omitted or turn == "cancelled":
-        return "omitted"
-    return "carried" if chances[0] >= chances[1] and not turn else "partial"
-
-
-class _Row(NamedTuple):
-    """One source duty with the chance of a link to each target duty, likeliest columns first."""
-
-    duty: Requirement
-    target: Sequence[Requirement]
-    chance: Sequence[float]
-    order: Sequence[int]
-    model: Scorer
-
-    def accepted(self, verdict: Verdict) -> list[int]:
-        """Return the columns that carry the duty: the likeliest, and others that are likely."""
-        if verdict == "omitted":
-            return []
-        least = self.model.thresholds.extra_link
-        further = [column for column in self.order[1:] if self.chance[column] >= least]
-        return [self.order[0], *further]
-
-    def turn(self) -> Turn:
-        """Return whether the likeliest sentence, if it is likely, turns the duty round."""
-        best = self.order[0]
-        if self.chance[best] < self.model.thresholds.extra_link:
-            return ""
-        return turned(self.duty.text, self.target[best].text)
-
-    def links(self, accepted: Sequence[int], verdict: Verdict, relation: Relation) -> list[Link]:
-        """Return the accepted links and the rivals worth reading, likeliest first."""
-        shown = [c for c in self.order[:RIVALS] if self.chance[c] >= LEAST_CHANCE]
-        kept = [*accepted, *(column for column in shown if column not in accepted)]
-        return [
-            Link(
-                source_id=self.duty.requirement_id,
-                target_id=self.target[column].requirement_id,
-                relation=relation,
-                score=self.chance[column],
-                kind=_kind(self.duty, self.target[column], verdict),
-                status="accepted" if column in accepted else "candidate",
-                shared_text=shared_text(self.duty.text, self.target[column].text),
-                role=_role(column, accepted),
-            )
-            for column in kept
-        ]
+def _links(
+    duty: Requirement,
+    target: Sequence[Requirement],
+    chance: Sequence[float],
+    order: Sequence[int],
+    said: Decided,
+    relation: Relation,
+    by: str,
+) -> list[Link]:
+    """Return the accepted links and the rivals worth reading, likeliest first."""
+    shown = [column for column in order[:RIVALS] if chance[column] >= LEAST_CHANCE]
+    kept = [*said.accepted, *(column for column in shown if column not in said.accepted)]
+    return [
+        Link(
+            source_id=duty.requirement_id,
+            target_id=target[column].requirement_id,
+            relation=relation,
+            score=chance[column],
+            kind=_kind(duty, target[column], said.verdict),
+            status="accepted" if column in said.accepted else "candidate",
+            shared_text=shared_text(duty.text, target[column].text),
+            role=_role(column, said.accepted),
+            decided_by=by,
+        )
+        for column in kept
+    ]
 
 
 def _role(column: int, accepted: Sequence[int]) -> LinkRole:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wpnet.cascade.labels import VERDICTS, Label
-from wpnet.model import Coverage, Link
+from wpnet.cascade.labels import VERDICTS, Label, read_gold, settled
+from wpnet.errors import CorpusError
+from wpnet.model import Coverage, Link, is_automatic
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +107,19 @@ def evaluate(
     return judge(gold_rows, answers_from(links, coverage))
 
 
+def evaluate_file(path: Path, links: Iterable[Link], coverage: Sequence[Coverage]) -> Evaluation:
+    """Compare links and coverage with the labelled rows in a file (JSON or CSV).
+
+    Raises :class:`~wpnet.errors.CorpusError` where it cannot be read, or where no row of it is
+    about a pair of plans that was compared.
+    """
+    labels = settled(read_gold(path))
+    pairs = {(row.source_id.partition("#")[0], row.target_plan_id) for row in coverage}
+    if not any((label.source_plan_id, label.target_plan_id) in pairs for label in labels):
+        raise CorpusError(f"{path}: no row is about plans that are compared in this corpus")
+    return evaluate(labels, links, coverage)
+
+
 def answers_from(
     links: Iterable[Link], coverage: Iterable[Coverage]
 ) -> dict[tuple[str, str], Answer]:
@@ -114,7 +129,7 @@ def answers_from(
     for link in links:
         key = (link.source_id, link.target_id.partition("#")[0])
         ranked.setdefault(key, []).append((link.target_id, link.score))
-        if link.status == "accepted" and link.decided_by == "auto":
+        if link.status == "accepted" and is_automatic(link.decided_by):
             accepted.setdefault(key, []).append(link.target_id)
     answers: dict[tuple[str, str], Answer] = {}
     for row in coverage:

@@ -16,7 +16,8 @@ from wpnet.cascade.features import FEATURES
 from wpnet.cascade.held_out import HeldOut
 from wpnet.cascade.labels import Kind, Label, LabelledSet
 from wpnet.cascade.logistic import Logistic, fit_logistic
-from wpnet.cascade.scorer import Scorer, Thresholds, pair_values, row_values
+from wpnet.cascade.rules import Thresholds
+from wpnet.cascade.scorer import Scorer, pair_values, row_values
 from wpnet.cascade.verdicts import ROW_FEATURES, Candidates
 
 if TYPE_CHECKING:

@@ -78,6 +78,11 @@ def read_gold(path: Path) -> list[Label]:
     return [_label(row, f"{path}, row {at}") for at, row in enumerate(rows, start=1)]
 
 
+def settled(labels: Iterable[Label]) -> list[Label]:
+    """Return the rows that figures are made of: those on which the readers settled."""
+    return [label for label in labels if not label.doubtful]
+
+
 def _csv_rows(path: Path) -> list[dict[str, str]]:
     rows = read_csv(path, names=LABEL_COLUMNS, error=CorpusError)
     found = find_heading(rows, LABEL_COLUMNS)

@@ -11,25 +11,35 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from wpnet.cascade import verdicts
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.features import value
 from wpnet.cascade.logistic import Logistic
+from wpnet.cascade.rules import Thresholds
 from wpnet.cascade.verdicts import Candidates
+from wpnet.model import AUTO
 
 if TYPE_CHECKING:
     from wpnet.cascade.vectors import Matrix
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a chance becomes a decision; set on the training rows named in ``weights.json``."""
+class Model(Protocol):
+    """What comparing two plans needs: the shipped model, or a scorer of one's own as one.
 
-    omitted: float
-    extra_link: float
-    review: float
+    ``decided_by`` is what its verdicts and links are signed with.
+    """
+
+    @property
+    def thresholds(self) -> Thresholds: ...
+
+    @property
+    def decided_by(self) -> str: ...
+
+    def link_chances(self, pair: Comparison) -> Matrix: ...
+
+    def verdict_chances(self, row: Candidates) -> Matrix: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +50,11 @@ class Scorer:
     taken_up: Logistic
     whole: Logistic
     thresholds: Thresholds
+
+    @property
+    def decided_by(self) -> str:
+        """What its verdicts are signed with."""
+        return AUTO
 
     def link_chances(self, pair: Comparison) -> Matrix:
         """Return the chance of a link for every source row and target column, 4 decimals."""
@@ -99,31 +114,6 @@ def row_values(row: Candidates, names: tuple[str, ...]) -> Matrix:
     import numpy as np
 
     return np.column_stack([getattr(verdicts, name)(row) for name in names])
-
-
-#: What being unsure about an omission adds to the doubt about the verdict: people act on
-#: omissions, so a minute spent there is worth more. Of 0 and 0.3, 0.3 leaves fewer errors after
-#: review on both labelled sets (plan left out, 2026-11-22).
-OMISSION_DOUBT = 0.3
-
-
-#: What a doubt about the degree alone (carried or partial) weighs beside one about an omission.
-#: With the threshold ``fitting.REVIEW`` .93 of the labelled real rows are right after review.
-DEGREE_DOUBT = 0.75
-
-
-def doubt_of(chances: Matrix, omitted: float) -> Matrix:
-    """Return how doubtful rows of p_carried, p_partial, p_omitted are (0 to 1).
-
-    One minus the chance of the likeliest verdict, and more where the omission is an even bet; rows
-    below the chance ``omitted`` are in doubt about the degree only, and count three quarters.
-    """
-    import numpy as np
-
-    even = 1.0 - np.abs(2.0 * chances[:, 2] - 1.0)
-    doubt = np.minimum(1.0 - chances.max(axis=1) + OMISSION_DOUBT * even, 1.0)
-    out: Matrix = np.round(np.where(chances[:, 2] < omitted, DEGREE_DOUBT * doubt, doubt), 4)
-    return out
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ from wpnet.cascade.evaluate import Answer, Evaluation, answers_from, judge
 from wpnet.cascade.features import FEATURES, LEXICAL
 from wpnet.cascade.fitting import LabelledPair, fit_scorer, pairs_of_sets
 from wpnet.cascade.held_out import HeldOut
-from wpnet.cascade.labels import Label, LabelledSet
+from wpnet.cascade.labels import Label, LabelledSet, settled
 from wpnet.cascade.scorer import Scorer, load_scorer
 from wpnet.cascade.verdicts import LEXICAL_ROW, ROW_FEATURES
 
@@ -33,11 +33,6 @@ def with_encoder(pairs: Sequence[LabelledPair]) -> Scorer:
 def without_encoder(pairs: Sequence[LabelledPair]) -> Scorer:
     """Fit the baseline that sees letters and words alone."""
     return fit_scorer(pairs, features=LEXICAL, row_features=LEXICAL_ROW)
-
-
-def settled(labels: Sequence[Label]) -> list[Label]:
-    """Return the rows that figures are made of: those on which the readers settled."""
-    return [label for label in labels if not label.doubtful]
 
 
 class Fold(NamedTuple):

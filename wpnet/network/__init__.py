@@ -4,15 +4,20 @@ The network is the ``networkx.DiGraph`` that ``corpus.cascade()`` gives.
 """
 
 from wpnet.network.chains import orphans, paths, reach
-from wpnet.network.drawing import draw
-from wpnet.network.graphs import duty_graph
+from wpnet.network.drawing import draw, draw_pairs
+from wpnet.network.edges import edge_table, node_table
+from wpnet.network.graphs import around, duty_graph
 from wpnet.network.plans import compare, sensitivity
 from wpnet.network.units import unit_projection
 
 __all__ = [
+    "around",
     "compare",
     "draw",
+    "draw_pairs",
     "duty_graph",
+    "edge_table",
+    "node_table",
     "orphans",
     "paths",
     "reach",

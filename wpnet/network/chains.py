@@ -10,11 +10,11 @@ import networkx as nx
 import pandas as pd
 
 from wpnet.errors import WpnetError
-from wpnet.network.graphs import Duties, compared, plan_ids
+from wpnet.network.graphs import Duties, compared, not_held, plan_ids
 
 #: From the widest to the narrowest.
 LEVELS = ("national", "provincial", "municipal", "district")
-REACHED = ("direct", "by way of another plan", "not reached")
+REACHED = ("direct", "by way of another plan", "not reached", "not held")
 STANDING = ("one duty", "no single duty", "not compared")
 
 
@@ -22,7 +22,8 @@ def reach(graph: Duties, source: str, targets: str | Sequence[str] | None = None
     """Return how every duty of a plan reaches the other plans: a row a duty, a column a plan.
 
     Values are ordered categories: ``direct`` (a link), ``by way of another plan`` (a chain of links
-    only), ``not reached``.
+    only), ``not reached``; ``not held`` in the column of a plan that is cited only: nothing is
+    known of it.
 
     Raises :class:`~wpnet.errors.UnknownName` for a plan that the network lacks there.
     """
@@ -30,11 +31,15 @@ def reach(graph: Duties, source: str, targets: str | Sequence[str] | None = None
     plan_ids(graph, source, (pair[0] for pair in pairs), "source")
     ends = plan_ids(graph, targets, (pair[1] for pair in pairs if pair[1] != source), "target")
     home = nx.get_node_attributes(graph, "plan")
+    missing = set(not_held(graph))
     rows = {}
     for duty in duties_of(graph, source):
         near = {home[node] for node in graph.successors(duty)}
         far = {home[node] for node in nx.descendants(graph, duty)}
-        rows[duty] = [REACHED[0 if end in near else 1 if end in far else 2] for end in ends]
+        rows[duty] = [
+            REACHED[3 if end in missing else 0 if end in near else 1 if end in far else 2]
+            for end in ends
+        ]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=ends)
     table.index.name = "source_id"
     return table.astype(pd.CategoricalDtype(list(REACHED), ordered=True))
@@ -92,6 +97,8 @@ def orphans(graph: Duties, plan: str) -> pd.DataFrame:
     :class:`~wpnet.errors.WpnetError` where it holds no plan of a higher level.
     """
     plan_ids(graph, plan, (pair[1] for pair in compared(graph)), "target")
+    if plan in not_held(graph):
+        raise WpnetError(f"{plan} is cited but not held: there are no duties to look at")
     rank = {
         node: LEVELS.index(level) if level in LEVELS else len(LEVELS)
         for node, level in nx.get_node_attributes(graph, "level").items()

@@ -2,45 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import matplotlib as mpl
 import networkx as nx
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.transforms import offset_copy
 
+from wpnet.corpus import Corpus
 from wpnet.errors import WpnetError
-from wpnet.network.chains import LEVELS
-from wpnet.network.graphs import Duties, compared
+from wpnet.network.graphs import Duties, compared, duty_graph
+from wpnet.network.layers import Places, kept_duties, layers_of, placed
 from wpnet.showing.fonts import use_chinese_font
 from wpnet.showing.style import (
     BLUE,
     GREEN,
     GREY,
     INK,
+    LOCAL_COLOUR,
     ORANGE,
+    PAGE_MM,
     SKY,
     SMALL,
+    VERDICT_COLOURS,
     VERMILION,
     Language,
     bare,
+    blank_figure,
     cut,
     fold,
     legend_below,
     nothing_to_show,
+    word,
 )
 
-Places: TypeAlias = dict[str, tuple[float, float]]
-Labels = Literal["auto", "text", "number", "none"]
+Labels = Literal["auto", "text", "number", "item", "none"]
+Legend: TypeAlias = dict[str, str]
 #: So many duties a layer can have a sentence beside them, and so many their number.
 ROOM_FOR_TEXT, ROOM_FOR_NUMBERS = 8, 40
 CELLS, LINES = 22, 3
-#: Size of a node in square points, and how far above it a sentence begins (the layout is 2 high).
-NODE, LIFT = 18, 0.03
+#: Half-width cells of the title of an item.
+ITEM_CELLS = 20
+#: Size of a node in square points, and how many points beside or above it its label stands.
+NODE, BESIDE, LIFT = 14, 5.0, 3.0
+#: Height of a line with a number, of one with a sentence, and of legend and margins.
+LINE_MM, LINE_OF_TEXT_MM, FRAME_MM = 2.4, 15.0, 15.0
 _COLOURS = (BLUE, ORANGE, GREEN, VERMILION, SKY, GREY)
+_KNOWN = {**VERDICT_COLOURS, "reached": "#5a5a5a", "local": LOCAL_COLOUR}
 _GENERIC = {"sans-serif", "serif", "monospace", "cursive", "fantasy"}
 
 
@@ -49,73 +61,152 @@ def draw(
     ax: Axes,
     *,
     labels: Labels = "auto",
+    colour: str = "plan",
     isolated: bool = False,
     language: Language = "zh",
 ) -> Axes:
     """Draw a network of duties in layers, one for each year and level, and return the axes.
 
-    One colour a plan, arrows the thicker the higher their score, dashed for ``evolution``. In a
-    crowded picture numbers stand for sentences, and nothing for numbers.
+    Duties stand in the order of their plans, a gap where a new item begins. Arrows are the thicker
+    the higher their score, dashed for ``evolution``. In a crowded picture numbers stand for
+    sentences, and nothing for numbers.
 
     Args:
         graph: what ``corpus.cascade()`` gives, or a part of it (``graph.subgraph(…)``).
         ax: where to draw.
-        labels: ``text``, ``number``, ``none``, or what there is room for.
+        labels: ``text``, ``number``, ``item`` (the title of each item once), ``none``, or
+            ``auto``: what there is room for.
+        colour: the attribute of nodes that colours tell apart: ``plan``, ``place``, ``year``, or
+            one of your own (``nx.set_node_attributes(graph, communities, "community")``). With
+            another than ``plan`` arrows have the colour of the duty they leave.
         isolated: draw duties without a link, too.
         language: of the labels: ``en`` shows plan ids and numbers instead of sentences.
 
-    Raises :class:`~wpnet.errors.WpnetError` for other labels or another graph.
+    Raises :class:`~wpnet.errors.WpnetError` for other labels, an attribute that no node has, or
+    another graph.
     """
-    if labels not in ("auto", "text", "number", "none"):
-        raise WpnetError(f"labels {labels!r} is none of auto, text, number, none")
-    compared(graph)
-    kept = sorted((node for node in graph if isolated or graph.degree(node)), key=_printed)
-    if not kept:
-        return nothing_to_show(ax, language)
-    layers = _layers(graph, kept)
-    kept.sort(key=lambda node: (layers[node], graph.nodes[node]["plan"]))
-    shown: Duties = nx.DiGraph()
-    shown.add_nodes_from((node, {**graph.nodes[node], "layer": layers[node]}) for node in kept)
-    shown.add_edges_from(graph.subgraph(kept).edges(data=True))
-    laid = nx.multipartite_layout(shown, subset_key="layer")
-    places = {node: (float(x), -float(y)) for node, (x, y) in laid.items()}
-    names = {data["plan"]: f"{data['place']}{data['year']}" for _, data in shown.nodes(data=True)}
-    plans = list(names)
-    colour = {plan: _COLOURS[at % len(_COLOURS)] for at, plan in enumerate(plans)}
-    room = _room(labels, layers)
-    _edges(shown, places, ax, room)
-    colours = [colour[shown.nodes[node]["plan"]] for node in shown]
-    nx.draw_networkx_nodes(shown, places, ax=ax, node_size=NODE, node_color=colours)
-    _texts(shown, places, ax, _labels(shown, room, language))
-    handles = [Line2D([], [], marker="o", ls="", ms=4, color=colour[plan]) for plan in plans]
-    legend_below(ax, handles, plans if language == "en" else [names[plan] for plan in plans])
-    ax.margins(0.15, 0.08)
-    bare(ax)
+    legend = _draw(graph, ax, labels, colour, isolated, language)
+    if legend:
+        legend_below(ax, [_mark(one) for one in legend.values()], list(legend))
     return ax
 
 
-def _layers(graph: Duties, nodes: Sequence[str]) -> dict[str, int]:
-    """Return the layer of every node: by year, within a year from the wider to the narrower."""
-    keys = {}
-    for node in nodes:
-        level = graph.nodes[node]["level"]
-        rank = LEVELS.index(level) if level in LEVELS else len(LEVELS)
-        keys[node] = (graph.nodes[node]["year"], rank)
-    order = {key: at for at, key in enumerate(sorted(set(keys.values())))}
-    return {node: order[key] for node, key in keys.items()}
+def draw_pairs(
+    corpus: Corpus,
+    source: str,
+    targets: Sequence[str],
+    figure: Figure | None = None,
+    *,
+    language: Language = "zh",
+) -> Figure:
+    """Draw what becomes of a plan in each target plan: panels side by side, one legend below.
+
+    A duty of the source has the colour of its verdict, and so have its accepted links; a duty of
+    the target is dark where something leads to it and pale where it is the target's own. A plan
+    that is not held gets an empty panel. Returns ``figure``, by default one as wide as a page.
+
+    Raises :class:`~wpnet.errors.UnknownName` for a plan that the corpus does not know.
+    """
+    graphs = [_judged(corpus, source, target) for target in targets]
+    if figure is None:
+        figure = blank_figure(PAGE_MM, max([60.0, *(height_mm(graph) for graph in graphs)]))
+    axes = list(figure.subplots(1, max(1, len(targets)), squeeze=False).flat)
+    shown: Legend = {}
+    for ax, target, graph in zip(axes, targets, graphs, strict=False):
+        shown |= _draw(graph, ax, "item", "verdict", True, language)
+        names = [_plan_name(graph, plan, language) for plan in (source, target)]
+        ax.set_title(" → ".join(names), fontsize=SMALL + 1, loc="center")
+    words = {word(key, language): colour for key, colour in _KNOWN.items()}
+    legend = {name: colour for name, colour in words.items() if name in shown}
+    if legend:
+        marks = [_mark(colour) for colour in legend.values()]
+        figure.legend(marks, list(legend), loc="outside lower center", ncols=len(legend))
+    return figure
 
 
-def _printed(node: str) -> tuple[str, list[tuple[int, str]]]:
-    """Return what sorts duties by plan and printed number (2 before 10)."""
-    plan, _, number = node.partition("#")
-    parts = re.findall(r"(\d+)([a-z]*)", number)
-    return plan, [(int(digits), letter) for digits, letter in parts]
+def height_mm(graph: Duties, *, isolated: bool = True) -> float:
+    """Return how high a picture of a network must be for every duty of a layer to have its line."""
+    layers = layers_of(graph, kept_duties(graph, isolated=isolated))
+    fullest = max((len(layer) for layer in layers), default=0)
+    line = LINE_OF_TEXT_MM if fullest <= ROOM_FOR_TEXT else LINE_MM
+    return FRAME_MM + line * max(fullest, 2)
 
 
-def _room(labels: Labels, layers: dict[str, int]) -> Labels:
+def _judged(corpus: Corpus, source: str, target: str) -> Duties:
+    """Return the network of two plans, with what becomes of every duty as ``verdict``."""
+    graph = duty_graph(corpus, source=source, targets=target)
+    said = {row.source_id: row.verdict for row in corpus.coverage_between.get((source, target), ())}
+    for node, degree in graph.in_degree:
+        graph.nodes[node]["verdict"] = said.get(node, "reached" if degree else "local")
+    return graph
+
+
+def _draw(
+    graph: Duties, ax: Axes, labels: Labels, colour: str, isolated: bool, language: Language
+) -> Legend:
+    """Draw the network; return the colours and what they stand for."""
+    if labels not in ("auto", "text", "number", "item", "none"):
+        raise WpnetError(f"labels {labels!r} is none of auto, text, number, item, none")
+    compared(graph)
+    kept = kept_duties(graph, isolated=isolated)
+    if not kept:
+        nothing_to_show(ax, language)
+        return {}
+    layers = layers_of(graph, kept)
+    shown: Duties = nx.DiGraph()
+    shown.add_nodes_from((node, graph.nodes[node]) for layer in layers for node in layer)
+    shown.add_edges_from(graph.subgraph(kept).edges(data=True))
+    room = _room(labels, layers)
+    places = placed(graph, layers, gaps=room != "text")
+    values, legend = _coloured(shown, colour, language)
+    _edges(shown, places, ax, room, values if colour != "plan" else {})
+    nx.draw_networkx_nodes(
+        shown,
+        places,
+        ax=ax,
+        node_size=NODE,
+        node_color=[values[node] for node in shown],
+        edgecolors=GREY,
+        linewidths=0.3,
+    )
+    last = {node for layer in layers[1:] for node in layer}
+    if room == "item":
+        _items(shown, layers, places, ax)
+    else:
+        _texts(shown, places, ax, _labels(shown, room, language), last)
+    ax.margins(0.35 if room == "item" else 0.15 if room == "text" else 0.08, 0.05)
+    bare(ax)
+    return legend
+
+
+def _coloured(graph: Duties, colour: str, language: Language) -> tuple[dict[str, str], Legend]:
+    """Return the colour of every node, and of every value in words."""
+    found = nx.get_node_attributes(graph, colour)
+    if not found:
+        raise WpnetError(f"no duty of this network has the attribute {colour!r} to be coloured by")
+    free = iter(_COLOURS * (1 + len(set(found.values())) // len(_COLOURS)))
+    colours = {
+        value: _KNOWN.get(str(value)) or next(free) for value in dict.fromkeys(found.values())
+    }
+    values = {node: colours[found[node]] if node in found else LOCAL_COLOUR for node in graph}
+    if colour == "plan":
+        return values, {_plan_name(graph, plan, language): at for plan, at in colours.items()}
+    return values, {word(str(value), language): at for value, at in colours.items()}
+
+
+def _plan_name(graph: Duties, plan: str, language: Language) -> str:
+    facts = [data for _, data in graph.nodes(data=True) if data["plan"] == plan]
+    return plan if language == "en" or not facts else f"{facts[0]['place']}{facts[0]['year']}"
+
+
+def _mark(colour: str) -> Line2D:
+    return Line2D([], [], marker="o", ls="", ms=4, mec=GREY, mew=0.3, color=colour)
+
+
+def _room(labels: Labels, layers: Sequence[Sequence[str]]) -> Labels:
     if labels != "auto":
         return labels
-    fullest = max(Counter(layers.values()).values())
+    fullest = max(len(layer) for layer in layers)
     if fullest <= ROOM_FOR_TEXT:
         return "text"
     return "number" if fullest <= ROOM_FOR_NUMBERS else "none"
@@ -133,31 +224,67 @@ def _labels(graph: Duties, labels: Labels, language: Language) -> dict[str, str]
     }
 
 
-def _texts(graph: Duties, places: Places, ax: Axes, said: dict[str, str]) -> None:
+def _texts(graph: Duties, places: Places, ax: Axes, said: dict[str, str], right: set[str]) -> None:
+    """Write sentences above their duties; numbers beside them, those of the first layer left."""
+    sentences = [node for node in said if "\n" in said[node]]
+    _write(graph, places, ax, {node: said[node] for node in sentences}, (0.0, LIFT))
+    numbers = [node for node in said if "\n" not in said[node]]
+    for nodes, shift in (
+        ([node for node in numbers if node in right], BESIDE),
+        ([node for node in numbers if node not in right], -BESIDE),
+    ):
+        _write(graph, places, ax, {node: said[node] for node in nodes}, (shift, 0.0))
+
+
+def _items(graph: Duties, layers: Sequence[Sequence[str]], places: Places, ax: Axes) -> None:
+    """Write the title of each item once, at the middle of its duties."""
+    for number, layer in enumerate(layers):
+        groups: dict[tuple[str, str], list[str]] = {}
+        for node in layer:
+            data = graph.nodes[node]
+            groups.setdefault((data["plan"], data["item"]), []).append(node)
+        middles = {}
+        for (_, item), nodes in groups.items():
+            heights = [places[node][1] for node in nodes]
+            middles[nodes[0]] = cut(item, ITEM_CELLS), (heights[0] + heights[-1]) / 2
+        at = {node: (places[node][0], y) for node, (_, y) in middles.items()}
+        said = {node: item for node, (item, _) in middles.items()}
+        _write(graph, at, ax, said, (BESIDE if number else -BESIDE, 0.0))
+
+
+def _write(
+    graph: Duties, places: Places, ax: Axes, said: dict[str, str], shift: tuple[float, float]
+) -> None:
     if not said:
         return
-    sentences = any("\n" in text for text in said.values())
-    nx.draw_networkx_labels(
+    right, up = shift
+    texts = nx.draw_networkx_labels(
         graph,
-        {node: (places[node][0], places[node][1] + (LIFT if sentences else 0)) for node in said},
+        places,
         said,
         ax=ax,
         font_size=SMALL - 1,
         font_color=INK,
         font_family=_family(),
-        horizontalalignment="center" if sentences else "left",
-        verticalalignment="bottom" if sentences else "center",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4},
+        horizontalalignment="left" if right > 0 else "right" if right < 0 else "center",
+        verticalalignment="bottom" if up else "center",
+        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4} if up else None,
         clip_on=False,
     )
+    figure = cast("Figure", ax.figure)
+    for text in texts.values():
+        # In points, whatever the size of the axes.
+        text.set_transform(offset_copy(text.get_transform(), figure, right, up, "points"))
 
 
-def _edges(graph: Duties, places: Places, ax: Axes, room: Labels) -> None:
+def _edges(graph: Duties, places: Places, ax: Axes, room: Labels, colours: dict[str, str]) -> None:
     """Draw the links; thin and pale where there are many."""
+    layers = Counter(x for x, _ in places.values())
+    bend = 0.06 if len(layers) > 2 else 0.0  # else a long link hides behind two short ones
     for relation, look in (("cascade", "solid"), ("evolution", "dashed")):
         links = [
             (one, other, float(data["score"]))
-            for one, other, data in graph.edges(data=True)
+            for one, other, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2])
             if data["relation"] == relation
         ]
         if links:
@@ -168,11 +295,11 @@ def _edges(graph: Duties, places: Places, ax: Axes, room: Labels) -> None:
                 edgelist=[link[:2] for link in links],
                 style=look,
                 width=[(0.2 + score) * (1.0 if room == "text" else 0.6) for *_, score in links],
-                edge_color=GREY,
-                alpha=1.0 if room == "text" else 0.5,
+                edge_color=[colours.get(link[0], GREY) for link in links],
+                alpha=0.9 if room == "text" or colours else 0.5,
                 node_size=NODE,
                 arrowsize=5,
-                connectionstyle="arc3,rad=0.06",  # else a long link hides behind two short ones
+                connectionstyle=f"arc3,rad={bend}",
             )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from wpnet.cascade.align import turn_of
 from wpnet.cascade.comparison import Comparison
 from wpnet.cascade.explain import by_place
+from wpnet.cascade.rules import decide
 from wpnet.cascade.scorer import load_scorer
 from wpnet.cascade.shared import shared_text
 from wpnet.corpus import Corpus
 from wpnet.errors import WpnetError
-from wpnet.model import Coverage, Requirement
-from wpnet.showing.ledger import ledger
+from wpnet.model import Requirement, is_automatic
+from wpnet.showing.ledger import LedgerRow, ledger
 
 IN = ("both", "first only", "second only")
 
@@ -65,8 +68,9 @@ def sensitivity(
     """Return the shares of the verdicts where omission is said from each threshold on.
 
     A row for each target plan and threshold: ``carried``, ``partial``, ``omitted`` and
-    ``not_applicable`` sum to 1. The threshold is one on ``p_omitted``; below it the likelier of
-    carried and partial counts. What a reviewer has decided stands at every threshold.
+    ``not_applicable`` sum to 1. The threshold is one on ``p_omitted``; all else is decided by the
+    rules of :func:`wpnet.cascade.rules.decide`. What a reviewer has decided stands at every
+    threshold.
 
     Raises :class:`~wpnet.errors.UnknownName` for plans that are not compared, and
     :class:`~wpnet.errors.WpnetError` for a threshold outside 0 to 1.
@@ -77,7 +81,7 @@ def sensitivity(
     names = ["carried", "partial", "omitted", "not_applicable"]
     table = []
     for target in [targets] if isinstance(targets, str) else targets:
-        rows = [row.coverage for row in ledger(corpus, source, target)]
+        rows = ledger(corpus, source, target)
         for threshold in thresholds:
             said = [_verdict(row, threshold) for row in rows]
             shares = [said.count(name) / len(said) for name in names]
@@ -85,12 +89,15 @@ def sensitivity(
     return pd.DataFrame(table, columns=["target_plan_id", "threshold", *names, "duties"])
 
 
-def _verdict(row: Coverage, threshold: float) -> str:
-    if row.decided_by != "auto":
-        return row.verdict
-    if row.p_omitted >= threshold:
-        return "omitted"
-    return "carried" if row.p_carried >= row.p_partial else "partial"
+def _verdict(row: LedgerRow, threshold: float) -> str:
+    said = row.coverage
+    if not is_automatic(said.decided_by):
+        return said.verdict
+    limits = replace(load_scorer().thresholds, omitted=threshold)
+    nearest = row.nearest.text if row.nearest is not None else ""
+    turn = turn_of(row.source.text, nearest, said.nearest_score, limits)
+    chances = said.p_carried, said.p_partial, said.p_omitted
+    return decide([said.nearest_score], chances, limits, turn).verdict
 
 
 def _duties(corpus: Corpus, plan_id: str) -> tuple[Requirement, ...]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 from wpnet.corpus import Corpus
-from wpnet.model import Link, Plan, Requirement
+from wpnet.model import Link
 
 #: Characters of a sentence in a line about a link.
 HEAD = 40
 
 
-class PlanCard:
-    """A plan of a corpus; every field of :class:`~wpnet.model.Plan` is an attribute."""
+class _Card:
+    """A record of a corpus: its fields are attributes, and it knows what it hangs on."""
 
-    def __init__(self, corpus: Corpus, record: Plan) -> None:
+    more: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, corpus: Corpus, record: Any) -> None:
         self._corpus, self.record = corpus, record
 
     def __getattr__(self, name: str) -> Any:
@@ -24,7 +27,21 @@ class PlanCard:
         return getattr(self.record, name)
 
     def __dir__(self) -> list[str]:
-        return sorted([*Plan.__slots__, "record", "requirements", "text"])
+        return sorted([*type(self.record).__slots__, "record", *self.more])
+
+    def lines(self) -> list[str]:
+        """Return what there is to see."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        first, *rest = (escape(line) for line in self.lines() if line)
+        return f"<b>{first}</b>" + "".join(f"<br>{line}" for line in rest)
+
+
+class PlanCard(_Card):
+    """A plan of a corpus; every field of :class:`~wpnet.model.Plan` is an attribute."""
+
+    more = ("requirements", "text", "explain")
 
     @property
     def requirements(self) -> tuple[RequirementCard, ...]:
@@ -36,6 +53,19 @@ class PlanCard:
     def text(self) -> str:
         """The normalised text; empty where the plan is not held."""
         return self._corpus.texts.get(self.record.plan_id, "")
+
+    def explain(self, raw: str | Path | None = None) -> tuple[str, ...]:
+        """Return in words how the raw file was read: lines, numbering, titles, units, table.
+
+        ``raw`` is the folder of raw plans; by default ``raw`` beside the processed folder.
+
+        Raises :class:`~wpnet.errors.CorpusError` where the file is not there or is another one.
+        """
+        from wpnet.research.explaining import explain_plan
+
+        beside = getattr(self._corpus, "folder", None) or Path()
+        folder = beside.resolve().parent / "raw" if raw is None else Path(raw)
+        return explain_plan(self.record, folder)
 
     def lines(self) -> list[str]:
         """Return what there is to see."""
@@ -51,27 +81,15 @@ class PlanCard:
     def __repr__(self) -> str:
         return f"<Plan {'; '.join(line for line in self.lines() if line)}>"
 
-    def _repr_html_(self) -> str:
-        return _html(self.lines())
 
-
-class RequirementCard:
+class RequirementCard(_Card):
     """A requirement of a corpus; every field of :class:`~wpnet.model.Requirement` is an attribute.
 
     ``units`` are its responsible units as written, ``links_up`` and ``links_down`` the accepted
     links from higher or earlier plans and into lower or later ones, best first.
     """
 
-    def __init__(self, corpus: Corpus, record: Requirement) -> None:
-        self._corpus, self.record = corpus, record
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.record, name)
-
-    def __dir__(self) -> list[str]:
-        return sorted([*Requirement.__slots__, "record", "plan", "units", "links_up", "links_down"])
+    more = ("plan", "units", "links_up", "links_down")
 
     @property
     def plan(self) -> PlanCard:
@@ -117,14 +135,6 @@ class RequirementCard:
     def __repr__(self) -> str:
         return "\n  ".join(self.lines())
 
-    def _repr_html_(self) -> str:
-        return _html(self.lines())
-
 
 def _accepted(links: tuple[Link, ...]) -> list[Link]:
     return [link for link in links if link.status == "accepted"]
-
-
-def _html(lines: list[str]) -> str:
-    first, *rest = (escape(line) for line in lines if line)
-    return f"<b>{first}</b>" + "".join(f"<br>{line}" for line in rest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,13 +20,27 @@ if TYPE_CHECKING:
 
     from wpnet.asking.running import Asked
     from wpnet.cascade.graph import Graph
+    from wpnet.cascade.own import ScorerLike
     from wpnet.network.graphs import Duties
     from wpnet.research.tables import Tables
     from wpnet.review.decisions import Decision
+    from wpnet.showing.frames import Frames
     from wpnet.showing.tracing import Trace
 
 _LOOK_UPS = ("plan", "requirement", "not_held", "units_of", "links_from", "links_to", "coverage_of")
-_QUESTIONS = ("tables", "select", "graph", "cascade", "ledger", "trace", "decide", "ask")
+_QUESTIONS = (
+    "tables",
+    "frames",
+    "select",
+    "graph",
+    "cascade",
+    "ledger",
+    "trace",
+    "explain",
+    "rescored",
+    "decide",
+    "ask",
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,6 +86,13 @@ class ResearchCorpus(Corpus):
         head = f"<tr>{heads}</tr>"
         said = escape(repr(self).strip("<>"))
         return f"<p>{said}</p><table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The tables as the figures take them; see :mod:`wpnet.figures`."""
+        from wpnet.showing.frames import frames_of
+
+        return frames_of(self)
 
     @property
     def tables(self) -> Tables:
@@ -169,6 +191,34 @@ class ResearchCorpus(Corpus):
         from wpnet.showing.tracing import trace
 
         return trace(self, requirement_id)
+
+    def explain(self, source_id: str, target: str) -> pd.DataFrame:
+        """Return why a pair of sentences, or a duty and a plan, got its score: a row a feature.
+
+        ``target`` is a requirement (why the link has its score) or a plan (why the duty counts as
+        taken up, and as carried whole). ``contribution`` is what a feature adds to the log-odds
+        beside an average pair, ``sentence`` says what it looks at; the weightiest come first.
+
+        Raises:
+            UnknownName: an id is not in the corpus, or is no duty.
+        """
+        from wpnet.research.explaining import explain
+
+        return explain(self, source_id, target)
+
+    def rescored(self, scorer: ScorerLike) -> ResearchCorpus:
+        """Return the same plans, compared anew by a scorer of your own.
+
+        Links and verdicts are those of the scorer, decided by the same rules and signed with its
+        name; reviewers' decisions are left aside (``wpnet.build(scorer="module:name")`` lays them
+        over). See :mod:`wpnet.cascade.own` for what a scorer is: a function of two lists of texts
+        will do.
+
+        Raises :class:`~wpnet.errors.WpnetError` where it is no scorer, or gives no scores.
+        """
+        from wpnet.research.explaining import rescored
+
+        return dataclasses.replace(self, **rescored(self, scorer))
 
     def decide(
         self,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
+from matplotlib.patches import Patch, Rectangle
 
 from wpnet.showing.frames import Frames, place_name, plan_names, rows_of
 from wpnet.showing.style import (
@@ -225,22 +226,24 @@ def draw_citations(
     for row in rows_of(grid):
         x, y = spots[str(row.plan_id)]
         _plan_square(ax, x, y, held=row.state == "held", size=0.2)
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from(spots)
     for row in rows_of(data):
-        start, end = spots[str(row.plan_id)], spots[str(row.cited_plan_id)]
-        far = abs(start[1] - end[1]) > 1
-        bend = 0.35 if far else 0.0
-        arrow = FancyArrowPatch(
-            start,
-            end,
-            arrowstyle="-|>",
-            mutation_scale=6,
-            shrinkA=7,
-            shrinkB=7,
-            lw=0.8,
-            color=INK,
+        start, end = str(row.plan_id), str(row.cited_plan_id)
+        graph.add_edge(start, end, far=abs(spots[start][1] - spots[end][1]) > 1)
+    for far, bend in ((False, 0.0), (True, 0.35)):
+        nx.draw_networkx_edges(
+            graph,
+            spots,
+            ax=ax,
+            edgelist=[ends for ends, data in graph.edges.items() if data["far"] == far],
+            width=0.8,
+            arrowsize=6,
+            node_size=200,
+            edge_color=INK,
             connectionstyle=f"arc3,rad={bend}",
+            hide_ticks=False,
         )
-        ax.add_patch(arrow)
     years = range(int(grid["year"].min()), int(grid["year"].max()) + 1)
     _grid_frame(ax, list(rows.values()), years)
     handles = [Patch(facecolor=BLUE), Patch(facecolor="white", edgecolor=VERMILION, linestyle="--")]

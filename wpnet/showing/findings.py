@@ -11,95 +11,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from wpnet.cascade.shared import SHORTEST
 from wpnet.showing.frames import Frames, duties_of, rows_of
 
 if TYPE_CHECKING:
     from wpnet.showing.validation_figures import HeldOut
 
 NOTHING = "**The corpus holds nothing for these parameters**, so there is nothing to say."
-
-
-def coverage_sentence(data: pd.DataFrame) -> str:
-    """Say how many duties each target plan carries, takes up in part, or does not hold.
-
-    ``data`` is :func:`wpnet.showing.cascade_figures.coverage_data`.
-    """
-    if data.empty:
-        return NOTHING
-    parts = []
-    for target, block in data.groupby("target", sort=False):
-        count = block["verdict"].value_counts()
-        parts.append(
-            f"**{target}** carries {count.get('carried', 0)}, takes up "
-            f"{count.get('partial', 0)} in part, and {count.get('omitted', 0)} are not found in "
-            "its text"
-        )
-    duties = data["requirement_id"].nunique()
-    review = int(data["needs_review"].sum())
-    return (
-        f"Of {duties} duties, {'; '.join(parts)}. "
-        f"{review} of these {len(data)} verdicts wait for review by a person."
-    )
-
-
-def nowhere_sentence(data: pd.DataFrame) -> str:
-    """Say which duties every, and which duties no target plan takes up."""
-    if data.empty:
-        return NOTHING
-    omitted = data.assign(gone=data["verdict"] == "omitted").groupby("requirement_id", sort=False)
-    counts = omitted["gone"].agg(["sum", "count"])
-    nowhere = list(counts.index[counts["sum"] == counts["count"]])
-    everywhere = int((counts["sum"] == 0).sum())
-    plans = data["target_plan_id"].nunique()
-    named = f" ({', '.join(f'`{name}`' for name in nowhere)})" if 0 < len(nowhere) <= 12 else ""
-    return (
-        f"{everywhere} of {len(counts)} duties are taken up, at least in part, by "
-        f"{'the target plan' if plans == 1 else f'all {plans} target plans'}; "
-        f"{len(nowhere)} by none{named}."
-    )
-
-
-def trace_sentence(data: pd.DataFrame) -> str:
-    """Say how much of a requirement stands word for word in each sentence that takes it up.
-
-    ``data`` is :func:`wpnet.showing.trace_figures.trace_data`.
-    """
-    if data.empty:
-        return NOTHING
-    sized = data.assign(size=data["end"] - data["start"], kept=data["kept_by"] > 0)
-    source = sized[sized["role"] == "source"]
-    length = int(source["size"].sum())
-    kept = int(source.loc[source["kept"], "size"].sum())
-    parts = []
-    targets = sized[sized["role"] == "target"]
-    for (plan, name), block in targets.groupby(["plan", "requirement_id"], sort=False):
-        shared = int(block.loc[block["kept"], "size"].sum())
-        parts.append(f"{plan} (`{name}`, {block['verdict'].iloc[0]}) {shared}")
-    found = "; ".join(parts) if parts else "no plan is compared with it"
-    return (
-        f"The sentence has {length} characters, {kept} of which stand in at least one target "
-        f"sentence in stretches of {SHORTEST} or more. Shared characters: {found}."
-    )
-
-
-def origin_sentence(data: pd.DataFrame) -> str:
-    """Say how much of each target plan has a source, and how much is its own.
-
-    ``data`` is :func:`wpnet.showing.cascade_figures.spectrogram_data`.
-    """
-    if data.empty:
-        return NOTHING
-    parts = []
-    for target, block in data.groupby("target", sort=False):
-        local = int((block["origin"] == "local").sum())
-        several = int((block["origin"] == "several").sum())
-        parts.append(
-            f"of the {len(block)} duties of **{target}**, {len(block) - local} have a source in a "
-            f"held plan ({several} about as likely in more than one) and {local} have none"
-        )
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def corpus_sentence(frames: Frames) -> str:

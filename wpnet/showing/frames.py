@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,20 +106,23 @@ def duties_of(frames: Frames, plan_id: str) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
-def held_note(frames: Frames, plan_ids: Iterable[str]) -> str:
+def held_note(frames: Frames, plan_ids: Sequence[str]) -> str:
     """Say in a sentence which of the plans asked for the corpus does not hold, and which it holds.
 
     Notebooks show it below their parameters, so that an empty figure is no riddle.
+
+    Raises :class:`~wpnet.errors.UnknownName` for a plan that is neither held nor cited: a slip.
     """
+    for name in plan_ids:
+        frames.corpus.plan(name)
     held = sorted(frames.plans.loc[frames.plans["held"], "plan_id"])
-    cited = set(frames.plans.loc[~frames.plans["held"].astype(bool), "plan_id"])
     wanted = list(dict.fromkeys(plan_ids))
     missing = [name for name in wanted if name not in held]
     if not wanted:
         return f"No plan was asked for. Held: {', '.join(f'`{name}`' for name in held)}."
     if not missing:
         return f"All plans asked for are held ({', '.join(f'`{name}`' for name in wanted)})."
-    told = [f"`{name}`{' (cited, but not held)' if name in cited else ''}" for name in missing]
+    told = [f"`{name}` (cited, but not held)" for name in missing]
     return (
         f"**The corpus does not hold {', '.join(told)}**, so nothing can be shown or counted for "
         f"{'it' if len(told) == 1 else 'them'}. Held: {', '.join(f'`{name}`' for name in held)}."

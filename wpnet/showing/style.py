@@ -17,6 +17,7 @@ import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 
 from wpnet.showing.fonts import use_chinese_font
 from wpnet.showing.plain import width
@@ -160,6 +161,7 @@ def use_style(font: str | None = None) -> str:
             "axes.spines.top": False,
             "axes.spines.right": False,
             "axes.titlelocation": "left",
+            "axes.prop_cycle": cycler(color=[BLUE, VERMILION, GREEN, ORANGE, SKY, GREY]),
             "lines.linewidth": 1.0,
             "hatch.linewidth": 0.4,
             "figure.facecolor": "white",
@@ -212,7 +214,9 @@ def _shrunk(png: io.BytesIO) -> bytes:
     from PIL import Image
 
     with Image.open(png) as image:
-        few = image.convert("RGB").quantize(PNG_COLOURS, dither=Image.Dither.NONE)
+        # The colours farthest apart, not the most frequent: else small marks lose theirs.
+        most = Image.Quantize.MAXCOVERAGE
+        few = image.convert("RGB").quantize(PNG_COLOURS, most, dither=Image.Dither.NONE)
     memory = io.BytesIO()
     few.save(memory, "png", optimize=True, dpi=(PNG_DPI, PNG_DPI))
     return memory.getvalue()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import matplotlib as mpl
+import networkx as nx
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
@@ -70,27 +72,50 @@ def draw_unit_network(
         return nothing_to_show(ax, language)
     items = list(dict.fromkeys(data["item"]))
     load = _beside_their_items(data, items)
-    units = list(load["unit"])
-    widest = float(data["duties"].max())
-    left = {name: (at + 0.5) / len(items) for at, name in enumerate(items)}
-    right = {name: (at + 0.5) / len(units) for at, name in enumerate(units)}
+    graph: nx.Graph[tuple[str, str]] = nx.Graph()
     for row in rows_of(data):
-        ax.plot(
-            [0.02, 0.98],
-            [left[row.item], right[row.unit]],
-            color=KIND_COLOURS.get(row.unit_kind, GREY),
-            ls="--" if row.unit_kind == "group" else "-",
-            lw=0.3 + 1.7 * row.duties / widest,
+        ends = ("item", str(row.item)), ("unit", str(row.unit))
+        graph.add_edge(*ends, duties=int(row.duties), kind=str(row.unit_kind))
+    left = [("item", name) for name in items]
+    right = [("unit", str(name)) for name in load["unit"]]
+    places = {
+        node: (side, (at + 0.5) / len(column))
+        for side, column in ((0.0, left), (1.0, right))
+        for at, node in enumerate(column)
+    }
+    widest = float(data["duties"].max())
+    for kind, look in (("unit", "solid"), ("group", "dashed")):
+        links = [edge for edge in graph.edges(data=True) if edge[2]["kind"] == kind]
+        nx.draw_networkx_edges(
+            graph,
+            places,
+            ax=ax,
+            edgelist=[edge[:2] for edge in links],
+            width=[0.3 + 1.7 * data["duties"] / widest for *_, data in links],
+            style=look,
+            edge_color=KIND_COLOURS[kind],
             alpha=0.75,
         )
-    for name, y in left.items():
-        ax.text(-0.02, y, cut(name, label_cells), ha="right", va="center", fontsize=SMALL)
-    for row in rows_of(load):
-        label = f"{cut(str(row.unit), label_cells - 4)} {row.duties}"
-        colour = KIND_COLOURS.get(row.unit_kind, INK)
-        y = right[row.unit]
-        ax.plot([1], [y], marker="s", ms=3, color=colour)
-        ax.text(1.03, y, label, ha="left", va="center", fontsize=SMALL)
+    kinds = dict(zip(right, load["unit_kind"], strict=True))
+    colours = [KIND_COLOURS.get(kinds[node], INK) for node in right]
+    nx.draw_networkx_nodes(
+        graph, places, right, ax=ax, node_shape="s", node_size=9, node_color=colours
+    )
+    counts = dict(zip(right, load["duties"], strict=True))
+    names = {node: cut(node[1], label_cells) for node in left}
+    names |= {node: f"{cut(node[1], label_cells - 4)} {counts[node]}" for node in right}
+    for column, shift in ((left, -0.02), (right, 0.03)):
+        nx.draw_networkx_labels(
+            graph,
+            {node: (places[node][0] + shift, places[node][1]) for node in column},
+            {node: names[node] for node in column},
+            ax=ax,
+            font_size=SMALL,
+            font_color=INK,
+            font_family=mpl.rcParams["font.family"][0],
+            horizontalalignment="right" if shift < 0 else "left",
+            clip_on=False,
+        )
     ax.set_xlim(0, 1.02)
     ax.set_ylim(1, 0)
     ax.set_axis_off()
