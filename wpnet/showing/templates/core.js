@@ -69,6 +69,15 @@ function change(patch) {
   try { history.replaceState(null, "", address({})); } catch (fault) { /* a preview without history: the page works on */ }
 }
 
+// On a phone filters and cautions start folded, so that the first result is on the first screen.
+const narrow = window.matchMedia("(max-width: 760px)");
+
+let filtersOpen = false;
+
+function filterPanel(...content) {
+  return h("details", { class: "panel filter-panel", open: filtersOpen || !narrow.matches, ontoggle: (event) => { if (narrow.matches) filtersOpen = event.target.open; } }, h("summary", {}, say("ledger.filters")), content);
+}
+
 function announce(text) { document.getElementById("announce").textContent = text; }
 
 // ----- small pieces that several views share
@@ -115,7 +124,9 @@ function distinct(cautions) { return [...new Map(cautions.map((item) => [item[0]
 
 function cautionBox(list, heading) {
   if (!list.length) return null;
-  return h("div", { class: "caution", role: "note" }, h("b", {}, say(heading || "caution.heading")), h("ul", {}, list.map((item) => h("li", {}, text(both(item))))));
+  return h("div", { class: "caution", role: "note" }, h("details", { open: !narrow.matches },
+    h("summary", {}, say(heading || "caution.heading"), say("caution.count", { count: list.length })),
+    h("ul", {}, list.map((item) => h("li", {}, text(both(item)))))));
 }
 
 function legend() {

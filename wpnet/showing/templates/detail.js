@@ -6,10 +6,10 @@ function detail(row) {
   const here = h("span", {}, evident(source.text, row.links.length ? sideOf(row.links[0].marks, 0) : [], parts));
   const compare = (link) => here.replaceChildren(evident(source.text, sideOf(link.marks, 0), parts));
   const left = h("div", {},
-    h("div", { class: "box source" }, h("h4", {}, h("span", {}, say("detail.source"), " · ", planLabel(source.plan))), here, placeFacts(source)),
-    h("div", { class: "box" }, h("h4", {}, say("detail.verdict")), verdictWords(row)), correction(row));
+    h("div", { class: "box source" }, h("h3", {}, h("span", {}, say("detail.source"), " · ", planLabel(source.plan))), here, placeFacts(source)),
+    h("div", { class: "box judgement" }, h("h3", {}, say("detail.verdict")), verdictWords(row)), correction(row));
   const right = h("div", {}, row.links.length ? row.links.map((link) => linkBox(link, pair, compare)) : h("p", { class: "box" }, say("detail.none")));
-  return h("div", {}, cautionBox(row.verdict === "omitted" && !(state.source && state.target) ? pair.cautions : []), h("div", { class: "pair" }, left, right));
+  return h("div", {}, cautionBox(row.verdict === "omitted" && !printing && !(state.source && state.target) ? pair.cautions : []), h("div", { class: "pair" }, left, right));
 }
 
 // What was compared and what could not be: said beside every duty that is not found.
@@ -45,7 +45,7 @@ function linkBox(link, pair, compare) {
   const target = data.requirements[link.target];
   const title = say("detail." + (link.status in { accepted: 1, rejected: 1, suspect: 1 } ? link.status : "candidate"));
   return h("div", { class: "box " + link.status, onmouseenter: () => compare(link), onfocusin: () => compare(link) },
-    h("h4", {}, h("span", {}, title, " · ", planLabel(target.plan), link.status === "accepted" ? " · " + say("kind." + link.kind) : ""), h("span", {}, say("detail.score"), " ", percent(link.score), meter(link.score))),
+    h("h3", {}, h("span", {}, title, " · ", planLabel(target.plan), link.status === "accepted" ? " · " + say("kind." + link.kind) : ""), h("span", {}, say("detail.score"), " ", percent(link.score), meter(link.score))),
     evident(target.text, sideOf(link.marks, 1), (link.back || []).map(([start, end]) => [start, end, "found"])),
     placeFacts(target),
     changesList(link),

@@ -158,7 +158,7 @@ function correction(row) {
     const note = h("input", { type: "text", class: "draft-note", value: entry.note || "", maxlength: "500", oninput: (event) => setDraft(row, { note: event.target.value }) });
     const name = h("input", { type: "text", class: "reviewer", value: drafts.name, autocomplete: "name", maxlength: "60", oninput: (event) => setName(event.target.value) });
     box.replaceChildren(
-      h("h4", {}, say("draft.heading")),
+      h("h3", {}, say("draft.heading")),
       stale ? h("p", { class: "note" }, say("draft.stale", { verdict: say("verdict." + stale.verdict), note: stale.note || "" })) : "",
       h("div", { class: "filters two" }, field(say("draft.verdict"), pick), entry.verdict ? field(say("draft.name"), name) : ""),
       TAKEN.includes(entry.verdict) ? targetChoice(row, entry, redraw) : "",

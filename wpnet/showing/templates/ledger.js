@@ -82,7 +82,7 @@ function ledgerView() {
   const view = [
     h("h2", {}, say("ledger.heading")),
     h("p", { class: "lead no-print" }, say("ledger.lead")),
-    h("div", { class: "panel filter-panel" }, ledgerFilters()),
+    filterPanel(ledgerFilters()),
     result,
   ];
   fillResult(result);
@@ -152,7 +152,7 @@ function fillResult(box) {
     ? say("ledger.status", { total: scopeRows().length, count: rows.length, parts: countsText(rows) })
     : say("ledger.status.none");
   box.replaceChildren(
-    ledgerCautions(),
+    printing && new Set(shown.map((row) => row.pair)).size > 1 ? "" : ledgerCautions(),
     h("div", { class: "result" },
       h("div", { class: "said" }, h("p", { id: "status" }, h("b", {}, status)), h("p", { id: "says" }, filterWords()), machineNote(rows)),
       h("div", { class: "acts" },
@@ -160,7 +160,7 @@ function fillResult(box) {
         h("button", { type: "button", id: "csv", disabled: !rows.length, onclick: () => saveCsv(filtered(), ledgerName("csv")) }, say("ledger.csv")),
         state.source && state.target ? h("a", { class: "button", id: "to-letter", href: addressOf("letter", { source: state.source, target: state.target, unit: state.office || (state.unit === "-" ? "" : state.unit) }) }, say("ledger.letter")) : "",
         h("button", { type: "button", id: "xlsx", disabled: !rows.length, onclick: () => downloadXlsx(filtered()) }, say("ledger.xlsx")))),
-    rows.length ? ledgerTable(shown) : "",
+    rows.length ? (printing ? h("div", {}, printedTables(shown)) : ledgerTable(shown)) : "",
     pages > 1 && !printing ? pager(box, page, pages) : "");
   announce(status);
 }
@@ -192,6 +192,20 @@ function ledgerTable(rows) {
   }
   return h("div", { class: "scroll ledger" }, h("table", { role: "table", "aria-labelledby": "status" },
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, head.map((key) => h("th", { role: "columnheader", scope: "col" }, say(key))))), body));
+}
+
+// On paper every pair of plans starts on a page of its own, under its own heading.
+function printedTables(rows) {
+  const pairs = [...new Set(rows.map((row) => row.pair))];
+  return pairs.map((number) => {
+    const pair = data.pairs[number];
+    const own = rows.filter((row) => row.pair === number);
+    return h("section", { class: "sheet" },
+      h("h3", {}, say("network.pair", { source: planTitle(pair.source), target: planTitle(pair.target) })),
+      h("p", {}, countsText(own)),
+      pairs.length > 1 ? cautionBox(pair.cautions) : "",
+      ledgerTable(own));
+  });
 }
 
 function ledgerRow(row) {

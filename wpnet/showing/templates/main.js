@@ -17,8 +17,6 @@ function draw() {
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", say("nav"));
   nav.replaceChildren(...VIEWS.map((view) => h("a", { href: addressOf(view, ["ledger", "letter", "network"].includes(view) ? { source: state.source, target: state.target } : {}), "aria-current": view === state.view ? "page" : null }, say("nav." + view))));
-  const current = nav.querySelector("[aria-current]");
-  if (current && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = current.offsetLeft - nav.offsetLeft - 40;
   document.getElementById("draft").replaceChildren();
   showDrafts();
   document.getElementById("footer").textContent = dates("footer");
@@ -66,12 +64,14 @@ function forPaper(on) {
   printing = on;
   const box = document.getElementById("result");
   if (state.view === "ledger" && box) fillResult(box);
+  for (const part of document.querySelectorAll(".caution details")) part.open = on || !narrow.matches;
 }
 
 document.getElementById("skip").addEventListener("click", (event) => { event.preventDefault(); document.getElementById("main").focus(); });
 document.getElementById("language").addEventListener("click", switchLanguage);
 document.getElementById("print").addEventListener("click", () => window.print());
 window.addEventListener("hashchange", route);
+narrow.addEventListener("change", draw);
 window.addEventListener("keydown", shortcut);
 window.addEventListener("storage", (event) => { if (event.key === STORE) { drafts = readDrafts(); showDrafts(); } });
 window.addEventListener("beforeunload", (event) => { if (!kept && drafts.rows.size) event.preventDefault(); });

@@ -41,20 +41,72 @@ function plansDrawing(chosen) {
     lanes.set(key, lane + 1);
     box.set(at, { column: years.indexOf(plan.year), place: places.indexOf(plan.place + plan.level), lane });
   }
-  const deep = places.map((_, place) => Math.max(1, ...[...box.values()].filter((one) => one.place === place).map((one) => one.lane + 1)));
-  const top = deep.map((_, place) => 34 + deep.slice(0, place).reduce((sum, lanesHere) => sum + lanesHere * 52 + 34, 0));
-  const width = Math.max(NET.width, 40 + years.length * 230);
-  const gap = (width - 40) / years.length;
-  for (const one of box.values()) Object.assign(one, { x: 20 + one.column * gap, y: top[one.place] + one.lane * 52, w: Math.min(190, gap - 50), h: 42 });
-  const height = 20 + top[top.length - 1] + deep[deep.length - 1] * 52;
+  const edges = data.pairs.map((pair, number) => ({ pair, number })).filter(({ pair }) => box.has(pair.source) && box.has(pair.target));
+  const gap = Math.max(PLANS.column, (NET.width - 40) / years.length);
+  const height = placeBoxes(box, edges, gap, places.length);
+  const width = 40 + years.length * gap;
   const drawing = s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": say("network.plans") });
   drawing.append(...years.map((year, column) => s("text", { class: "plan-label dim", x: 20 + column * gap, y: 18 }, year || "?")));
-  drawing.append(...citations(shown).map(([from, to]) => curve(box.get(from), box.get(to), { class: "plan-line cites" })));
-  const edges = data.pairs.map((pair, number) => ({ pair, number })).filter(({ pair }) => box.has(pair.source) && box.has(pair.target));
-  drawing.append(...edges.map(({ pair, number }) => pairEdge(pair, number, box, number === chosen)));
+  drawing.append(...citations(shown).map(([from, to], at) => s("path", { class: "plan-line cites", d: wayBetween(box.get(from), box.get(to), at, 0.25) })));
+  const ways = edges.map(({ pair, number }, at) => ({ pair, number, d: wayBetween(box.get(pair.source), box.get(pair.target), at, entryOf(edges, at)) }));
+  const shares = ({ pair, number, d }) => s("path", { class: "plan-line" + (number === chosen ? " chosen" : ""), d, "stroke-width": (1 + 4 * share(number)).toFixed(1), "data-pair": number });
+  drawing.append(...ways.filter(({ number }) => number !== chosen).map(shares), ...ways.filter(({ number }) => number === chosen).map(shares));
   drawing.append(...shown.map((at) => planBox(at, box.get(at))));
-  drawing.append(...edges.map(({ pair, number }) => edgeLabel(pair, number, box, number === chosen)));
+  drawing.append(...edges.map(({ pair, number }, at) => edgeLabel(pair, number, box.get(pair.target), entryOf(edges, at), number === chosen)));
   return drawing;
+}
+
+// Boxes as high as the lines that arrive need; every place has free room above it, every column behind it.
+const PLANS = { column: 280, box: 165, head: 30, room: 46, lane: 12, entry: 24 };
+
+function placeBoxes(box, edges, gap, places) {
+  for (const [at, one] of box) {
+    const arriving = edges.filter(({ pair }) => pair.target === at).length;
+    Object.assign(one, { x: 20 + one.column * gap, w: PLANS.box, gap, h: Math.max(42, 10 + arriving * PLANS.entry) });
+  }
+  let down = PLANS.head;
+  for (let place = 0; place < places; place += 1) {
+    down += PLANS.room;
+    const own = [...box.values()].filter((one) => one.place === place);
+    for (let lane = 0; own.some((one) => one.lane >= lane); lane += 1) {
+      const here = own.filter((one) => one.lane === lane);
+      for (const one of here) Object.assign(one, { y: down, free: down - PLANS.lane / 2 });
+      down += Math.max(42, ...here.map((one) => one.h)) + PLANS.lane;
+    }
+    for (const one of own) one.above = Math.min(...own.map((other) => other.y)) - 8;
+  }
+  return down + 10;
+}
+
+// Where on the left side of its target a line arrives: 0 is the upper, 1 the lower corner.
+function entryOf(edges, at) {
+  const same = edges.filter(({ pair }) => pair.target === edges[at].pair.target);
+  return (same.indexOf(edges[at]) + 1) / (same.length + 1);
+}
+
+// A way between two boxes that never runs behind a third: in the room behind columns and above places.
+function wayBetween(from, to, at, entry) {
+  if (from.column === to.column) {
+    const x = from.x + from.w + 8 + (at % 4) * 5;
+    return rounded([[from.x + from.w, from.y + from.h / 2], [x, from.y + from.h / 2], [x, to.y + to.h / 2], [to.x + to.w, to.y + to.h / 2]]);
+  }
+  const y1 = from.y + from.h / 2;
+  const y2 = to.y + to.h * entry;
+  const first = from.x + from.w + 10 + (at % 9) * 6;
+  if (to.column === from.column + 1) return rounded([[from.x + from.w, y1], [first, y1], [first, y2], [to.x, y2]]);
+  const lane = to.above - (at % 6) * 5;
+  const last = to.x - to.gap + to.w + 10 + (at % 9) * 6;
+  return rounded([[from.x + from.w, y1], [first, y1], [first, lane], [last, lane], [last, y2], [to.x, y2]]);
+}
+
+function rounded(points) {
+  let d = `M${points[0].join(" ")}`;
+  for (let at = 1; at < points.length - 1; at += 1) {
+    const [before, here, after] = [points[at - 1], points[at], points[at + 1]];
+    const near = (other) => { const far = Math.hypot(other[0] - here[0], other[1] - here[1]); const part = far ? Math.min(6, far / 2) / far : 0; return `${(here[0] + (other[0] - here[0]) * part).toFixed(1)} ${(here[1] + (other[1] - here[1]) * part).toFixed(1)}`; };
+    d += `L${near(before)}Q${here.join(" ")} ${near(after)}`;
+  }
+  return d + `L${points[points.length - 1].join(" ")}`;
 }
 
 // All plans of a small corpus; of a large one those that the chosen pair is compared or cited with.
@@ -80,30 +132,10 @@ function share(number) {
   return rows.filter((row) => row.verdict === "carried" || row.verdict === "partial").length / (rows.length || 1);
 }
 
-function ends(from, to) {
-  if (from.column === to.column) return [from.x + from.w / 2, from.y + from.h, to.x + to.w / 2, to.y];
-  return [from.x + from.w, from.y + from.h / 2, to.x, to.y + to.h / 2];
-}
-
-function curve(from, to, attributes) {
-  const [x1, y1, x2, y2] = ends(from, to);
-  const bend = Math.max(30, Math.abs(x2 - x1) / 2);
-  const path = from.column === to.column ? `M${x1} ${y1}C${x1} ${y1 + 24} ${x2} ${y2 - 24} ${x2} ${y2}` : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  return s("path", { d: path, fill: "none", ...attributes });
-}
-
-function pairEdge(pair, number, box, chosen) {
-  return curve(box.get(pair.source), box.get(pair.target), { class: "plan-line" + (chosen ? " chosen" : ""), "stroke-width": (1 + 5 * share(number)).toFixed(1) });
-}
-
-// A number on each line, near its right end so that lines that start together stay apart.
-function edgeLabel(pair, number, box, chosen) {
-  const [x1, y1, x2, y2] = ends(box.get(pair.source), box.get(pair.target));
-  const t = 0.8;
-  const bend = (x2 - x1) / 2;
-  const at = (a, b, c, d) => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t * t * c + t ** 3 * d;
-  const x = at(x1, x1 + bend, x2 - bend, x2);
-  const y = at(y1, y1, y2, y2);
+// A number on each line, just before its end.
+function edgeLabel(pair, number, to, entry, chosen) {
+  const x = to.x - 24;
+  const y = to.y + to.h * entry;
   const label = percent(share(number));
   const name = `${planLabel(pair.source)} → ${planLabel(pair.target)}：${say("network.edge", { share: label })}`;
   return s("a", { href: addressOf("network", { source: data.plans[pair.source].id, target: data.plans[pair.target].id }), "aria-label": name },
