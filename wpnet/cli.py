@@ -242,6 +242,7 @@ def _add_evaluate(group: _Group) -> None:
         metavar="FILE",
         help="judge these answers of language models instead",
     )
+    evaluate.add_argument("--doubt", type=float, metavar="D", help=asking_commands.DOUBTFUL)
     evaluate.add_argument(
         "--labels",
         type=Path,

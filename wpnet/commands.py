@@ -224,7 +224,7 @@ def evaluate(options: Namespace) -> int:
     if options.readings:
         from wpnet.asking_commands import evaluate_readings
 
-        return evaluate_readings(options, _labelled_verdicts(options))
+        return evaluate_readings(options)
     found = _judged(options) if options.gold else _unseen(options)
     show = {
         "text": listings.evaluations_text if options.gold else listings.unseen_text,
@@ -279,15 +279,6 @@ def _unseen(options: Namespace) -> dict[str, Evaluation]:
         for method, found in reversed(methods.items())
         for name, figures in found.items()
     }
-
-
-def _labelled_verdicts(options: Namespace) -> dict[tuple[str, str], str]:
-    """Return the verdicts of the rows in ``--gold``, or of every settled row on real plans."""
-    from wpnet.cascade.labels import read_gold, settled
-
-    files = [options.gold] if options.gold else sorted(options.labels.glob("*.json"))
-    rows = settled([row for file in files for row in read_gold(file)])
-    return {(row.source_id, row.target_plan_id): row.verdict for row in rows}
 
 
 def _by_plan(corpus: Corpus) -> dict[str, list[Requirement]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from tests.asking.plans import TARGET, corpus
 from tests.asking.server import answer
 from wpnet.asking import ASK_FROM
 from wpnet.asking.client import NoReply, NoService, Reply
-from wpnet.asking.judging import between, judge_readings, series
 from wpnet.asking.prompt import NEAREST, Question, question
 from wpnet.asking.readings import Reading, append, read_readings, readings_beside
 from wpnet.asking.running import ask, chosen_rows
@@ -228,21 +228,6 @@ def test_a_number_below_one_is_refused(wrong: dict[str, int], tmp_path: Path) ->
         ask(known, known.coverage, Stored(), "m", tmp_path / "m.jsonl", **wrong)
 
 
-def test_readings_are_judged_by_labels_and_by_each_other(tmp_path: Path) -> None:
-    """Unanswered counts as wrong; sure answers have a figure of their own; so does the cost."""
-    held = read_by(tmp_path, YES, "抱歉", answer(), name="a")
-    held += read_by(tmp_path, YES, answer(), YES, name="b")
-    found = series(held, Texts(corpus().requirements))
-    labels = {(one.requirement_id, TARGET): "carried" for one in corpus().requirements[:2]}
-    labels["c-x-2023#1.3.1", TARGET] = "omitted"
-    kind = next(iter(found))
-    figures = judge_readings(kind, found[kind], labels)
-    assert (figures.read, figures.answered, round(figures.accuracy, 3)) == (3, 2, 0.667)
-    assert (figures.kappa, figures.sure, figures.accuracy_sure) == (1.0, 2, 1.0)
-    assert (figures.tokens_in, figures.tokens_out) == (300, 30)
-    assert "2 rows answered by both, 1 verdicts differ" in between(found)[0]
-
-
 PLAN = "{}政务公开工作要点\n一、公开\n1.公开财政信息。\n2.{}。\n"
 MANIFEST = """plan_id,file,title,issuer,place_code,level,bureau,year
 c-hrss-2023,c.txt,市2023年政务公开工作要点,市局,310000,municipal,hrss,2023
@@ -338,5 +323,46 @@ def test_evaluate_says_how_right_readings_are(
     options = ["--readings", str(file), "--data", str(data / "processed")]
     assert main(["evaluate", "--gold", str(gold), *options]) == 0
     said = capsys.readouterr().out
-    assert "2 of 2 labelled rows read, 2 answered; right 1.000" in said
-    assert "200 tokens in, 20 out (110 a row)" in said
+    assert "given  m, prompt 2" in said
+    assert "1.000" in said.split("): all ")[1].splitlines()[0]
+    assert main(["evaluate", "--gold", str(gold), *options, "--format", "json"]) == 0
+    told = {
+        (one["about"], one["figure"]): one["value"] for one in json.loads(capsys.readouterr().out)
+    }
+    assert (told["reader", "right verdict"], told["reader", "tokens a row"]) == (1.0, 110)
+
+
+def test_readings_of_no_labelled_row_are_refused(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence that says how to name the labels; exit status 1."""
+    known = load_corpus(data / "processed")
+    file = data / "m.jsonl"
+    ask(known, known.coverage[:1], Stored(answer()), "m", file, day="2026-11-28")
+    gold = data / "gold.csv"
+    gold.write_text("source_id,target_plan_id,verdict,target_ids\nx#1.1,y,omitted,\n", "utf-8")
+    options = ["--readings", str(file), "--data", str(data / "processed")]
+    assert main(["evaluate", "--gold", str(gold), *options]) == 1
+    assert "none of its readings is of a labelled row" in capsys.readouterr().err
+
+
+def test_a_line_holds_the_raw_answer_once(tmp_path: Path) -> None:
+    """What the raw reply says is not repeated; what it does not say by itself is kept."""
+    [plain] = read_by(tmp_path, YES)
+    assert "answer" not in json.loads((tmp_path / "m.jsonl").read_text("utf-8"))
+    assert plain.answer["verdict"] == "carried"
+    [fenced] = read_by(tmp_path, f"```json\n{YES}\n```", name="f")
+    assert json.loads((tmp_path / "f.jsonl").read_text("utf-8"))["answer"] == fenced.answer
+    [refused] = read_by(tmp_path, "", name="r")
+    assert (refused.answer, refused.raw, bool(refused.unanswered)) == ({}, "", True)
+
+
+def test_an_answer_of_sentences_without_fingerprints_is_damage(tmp_path: Path) -> None:
+    """A raw reply that somebody has changed names a sentence that nobody offered."""
+    read_by(tmp_path, YES)
+    file = tmp_path / "m.jsonl"
+    file.write_text(
+        file.read_text("utf-8").replace('[\\"1.1.1', '[\\"1.9.9\\", \\"1.1.1') + "x", "utf-8"
+    )
+    with pytest.raises(ReviewError, match="line 1: is no reading"):
+        read_readings(file)

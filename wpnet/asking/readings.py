@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from wpnet.asking.answers import FIELDS, SURENESS, VERDICTS
+from wpnet.asking.answers import FIELDS, SURENESS, VERDICTS, read_answer
 from wpnet.errors import ReviewError
 from wpnet.review.decisions import Texts
 from wpnet.review.log import only_writer
@@ -64,8 +64,13 @@ class Reading:
         return (*self.row, self.target_plan_sha256, self.prompt_sha256, self.asked)
 
     def line(self) -> str:
-        """Return the reading as a line of the file."""
-        told = {name: value for name, value in asdict(self).items() if name != "file"}
+        """Return the reading as a line of the file; what goes without saying is left out.
+
+        That is the answer where the raw reply is nothing else, and every empty value.
+        """
+        told = {name: value for name, value in asdict(self).items() if name != "file" and value}
+        if self.answer and self.answer == _answer_of(self.raw):
+            del told["answer"]
         return json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
 
     def sources(self, texts: Texts) -> list[str]:
@@ -86,6 +91,9 @@ _TYPES = {
     }.items()
     for name in names
 }
+#: What no line can do without.
+_NEEDED = {"source_id", "target_plan_id", "duty_sha256", "target_plan_sha256", "model"}
+_NAMES = [one.name for one in fields(Reading) if one.name != "file"]
 
 
 def readings_beside(folder: Path, model: str = "") -> Path:
@@ -139,12 +147,14 @@ def read_readings(file: Path) -> tuple[list[Reading], list[str]]:
 
 def _reading(line: bytes, file: str) -> Reading:
     told = json.loads(line.decode("utf-8"))
-    names = {one.name for one in fields(Reading)} - {"file"}
-    if set(told) != names:
+    if not _NEEDED <= set(told) <= set(_NAMES):
         raise ValueError("not the fields of a reading")
-    for name in names:
+    told = {name: told.get(name, _TYPES.get(name, str)()) for name in _NAMES}
+    for name in _NAMES:
         if type(told[name]) is not _TYPES.get(name, str):
             raise TypeError(name)
+    if not told["answer"] and not told["unanswered"]:
+        told["answer"] = _answer_of(told["raw"])
     answer = told["answer"]
     if bool(answer) == bool(told["unanswered"]):
         raise ValueError("an answer, or why there is none")
@@ -162,6 +172,19 @@ def _reading(line: bytes, file: str) -> Reading:
         if not sound:
             raise ValueError("an answer that breaks the schema")
     return Reading(**told, file=file)
+
+
+def _answer_of(raw: str) -> dict[str, Any]:
+    """Return the answer that a raw reply is; an empty one where it is none.
+
+    That its ids were offered was seen to when it came: the fingerprint of each is beside it.
+    """
+    try:
+        named = json.loads(raw)["target_ids"]
+        answer = read_answer(raw, named)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    return {**asdict(answer), "target_ids": list(answer.target_ids)}
 
 
 def append(file: Path, readings: Iterable[Reading]) -> None:

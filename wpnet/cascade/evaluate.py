@@ -43,6 +43,7 @@ class Answer:
     target_ids: tuple[str, ...]
     needs_review: bool = False
     ranking: tuple[tuple[str, float], ...] = ()
+    doubt: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,11 @@ def answers_from(
         if row.nearest_id and row.nearest_id not in {name for name, _ in found}:
             found = [*found, (row.nearest_id, row.nearest_score)]
         answers[key] = Answer(
-            row.auto_verdict, tuple(accepted.get(key, ())), row.needs_review, tuple(found)
+            row.auto_verdict,
+            tuple(accepted.get(key, ())),
+            row.needs_review,
+            tuple(found),
+            row.doubt,
         )
     return answers
 

@@ -7,7 +7,7 @@ Families that are kept apart from all training are answered by the model that is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +45,17 @@ class Fold(NamedTuple):
     known: list[LabelledPair]
     apart: bool
 
+    def only(self, pairs: Collection[tuple[str, str]] | None) -> Fold:
+        """Return the fold with those tested pairs (of plan ids) alone; ``None`` is all."""
+        if pairs is None:
+            return self
+        wanted = [
+            pair
+            for pair in self.tested
+            if (pair.labels[0].source_plan_id, pair.labels[0].target_plan_id) in pairs
+        ]
+        return self._replace(tested=wanted)
+
 
 def folds(sets: Sequence[LabelledSet], held_out: HeldOut) -> list[Fold]:
     """Return the folds of all labelled pairs; a real plan that is tested is nowhere learnt from."""
@@ -65,15 +76,23 @@ def _touches(pair: LabelledPair, plans: set[str]) -> bool:
 
 
 def unseen_answers(
-    sets: Sequence[LabelledSet], held_out: HeldOut, fit: Fitted = with_encoder
+    sets: Sequence[LabelledSet],
+    held_out: HeldOut,
+    fit: Fitted = with_encoder,
+    *,
+    pairs: Collection[tuple[str, str]] | None = None,
 ) -> Answers:
     """Return what a model says about every labelled row whose plans it has not seen.
 
     Keyed by (source id, target plan id). Sets without a fold are answered by the shipped weights
-    (``with_encoder``) or by a model fitted on all folds.
+    (``with_encoder``) or by a model fitted on all folds. ``pairs`` (of plan ids) asks for some
+    only, which is quicker.
     """
     answers: Answers = {}
     for fold in folds(sets, held_out):
+        fold = fold.only(pairs)
+        if not fold.tested:
+            continue
         scorer = load_scorer() if fold.apart and fit is with_encoder else fit(fold.known)
         for pair in fold.tested:
             aligned = align_pair(pair.pair, scorer, target_plan_id=pair.labels[0].target_plan_id)

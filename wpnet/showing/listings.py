@@ -72,7 +72,7 @@ def ledger_values(row: LedgerRow) -> dict[str, Any]:
 
 def ledger_csv(rows: Sequence[LedgerRow]) -> str:
     """Return ledger rows as CSV with a header."""
-    return _csv(LEDGER_COLUMNS, [ledger_values(row) for row in rows])
+    return csv_text(LEDGER_COLUMNS, [ledger_values(row) for row in rows])
 
 
 def ledger_json(rows: Sequence[LedgerRow]) -> str:
@@ -204,7 +204,7 @@ def trace_csv(found: Trace) -> str:
                     "",
                 )
             )
-    return _csv(TRACE_COLUMNS, rows)
+    return csv_text(TRACE_COLUMNS, rows)
 
 
 def _trace_row(
@@ -377,10 +377,11 @@ def evaluations_csv(found: Mapping[str, Evaluation]) -> str:
         for scope, block in [("all", evaluation.overall), *sorted(evaluation.by_target.items())]
         for name, figure in block.items()
     ]
-    return _csv(("method", "rows", "figure", "value", "low", "high"), rows).rstrip("\n")
+    return csv_text(("method", "rows", "figure", "value", "low", "high"), rows).rstrip("\n")
 
 
-def _csv(header: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+def csv_text(header: Sequence[str], rows: Sequence[dict[str, Any]]) -> str:
+    """Return rows as CSV with a heading; lists are joined, truth is ``true`` or ``false``."""
     out = io.StringIO()
     writer = csv.DictWriter(out, header, lineterminator="\n")
     writer.writeheader()
