@@ -290,7 +290,13 @@ def _add_report(group: _Group) -> None:
         help="write one HTML page for policy staff: omissions, evidence, units, network",
         epilog="Example: wpnet report --to qingpu-hrss-2024 --out qingpu.html",
     )
-    report.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE")
+    report.add_argument(
+        "--out",
+        type=Path,
+        default=Path("report.html"),
+        metavar="FILE|DIR",
+        help="a page (.html), or a folder with an index and a page for every source plan",
+    )
     add_pair(report)
     report.add_argument(
         "--docx", type=Path, metavar="FILE", help="write letters with checklists (Word) instead"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wpnet.errors import WpnetError
-from wpnet.saying import note
+from wpnet.saying import note, progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,14 +110,38 @@ def _write_page(options: Namespace) -> int:
 
     corpus = _narrowed(options)
     decisions, sources = _decisions(options)
+    if options.command == "report" and options.out.suffix.lower() not in (".html", ".htm"):
+        return _write_folder(options, corpus)
     if not is_explained(corpus):
         note(
             f"{len(corpus.coverage)} verdicts: the page leaves out why each score is what it is, "
-            "and what was not found; --from or --to makes a page of fewer plans that has it"
+            "and what was not found; --out FOLDER makes a page for every source plan, --from or "
+            "--to a page of fewer plans"
         )
     page = report_parts(corpus, language=options.language, sources=sources, decisions=decisions)
     write_file(options.out, page, inputs=_read(options), force=options.force)
     print(f"{options.out}: {options.out.stat().st_size // 1024} KiB; open it in a browser")
+    return 0
+
+
+def _write_folder(options: Namespace, corpus: Corpus) -> int:
+    """Write a folder of pages: an index, and a page for every source plan."""
+    from wpnet.showing.report.folder import INDEX, write_folder
+
+    if options.out.suffix:
+        raise WpnetError(f"{options.out}: a page ends in .html; a name without ending is a folder")
+    decisions, sources = _decisions(options)
+    pages = write_folder(
+        corpus,
+        options.out,
+        language=options.language,
+        sources=sources,
+        decisions=decisions,
+        inputs=_read(options),
+        force=options.force,
+        progress=progress,
+    )
+    print(f"{options.out}: {pages} pages; open {options.out / INDEX} in a browser")
     return 0
 
 

@@ -67,11 +67,23 @@ def report_parts(
     version: str = __version__,
     sources: Sequence[tuple[str, str]] = (),
     decisions: Sequence[Decision] = (),
+    index: str = "",
 ) -> Iterator[bytes]:
-    """Yield the page of :func:`render_report` in parts, made while they are taken."""
-    script = page_script()
-    style = template("report.css").strip()
+    """Yield the page of :func:`render_report` in parts, made while they are taken.
+
+    ``index`` is the page that leads to this one, beside it in its folder.
+    """
     content = payload(corpus, version=version, sources=sources, decisions=decisions)
+    content["meta"] = {**content["meta"], "index": index}
+    yield from page_parts(content, SCRIPTS, language=language, version=version)
+
+
+def page_parts(
+    content: Mapping[str, Any], scripts: Sequence[str], *, language: Language, version: str
+) -> Iterator[bytes]:
+    """Yield a page with its data, and the parts of its script, by the one template there is."""
+    script = page_script(scripts)
+    style = template("report.css").strip()
     page = Environment(autoescape=True, undefined=StrictUndefined).from_string(
         template("report.html")
     )
@@ -91,9 +103,9 @@ def report_parts(
     yield after.encode("utf-8")
 
 
-def page_script() -> str:
-    """Return the page's whole script: all parts in one strict function."""
-    parts = "\n".join(template(name) for name in SCRIPTS)
+def page_script(scripts: Sequence[str] = SCRIPTS) -> str:
+    """Return a page's whole script: all parts in one strict function."""
+    parts = "\n".join(template(name) for name in scripts)
     return f'(() => {{\n"use strict";\n{parts}}})();'
 
 
