@@ -31,7 +31,7 @@ SPEAKS = {
 }  # the modules that write to standard output
 
 # Part of the package -> the parts it may import. A new part must be given a place here.
-NOUNS = {"errors", "model", "text"}
+NOUNS = {"errors", "model", "opening", "text"}
 TABLES = {"tables", "store", "storing"}
 SHEETS = {"apart", "spreadsheets", "review"}
 BUILT = {"corpus", "pipeline", "slices"}
@@ -39,6 +39,7 @@ STAGES = {"reading", "cascade", "showing"}
 COMMANDS = {"export", "demo", "usage", "completion", "intake"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "opening": {"errors"},
     "text": set(),
     "model": {"errors"},
     "schema": set(),

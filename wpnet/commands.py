@@ -204,6 +204,8 @@ def neighbours(options: Namespace) -> int:
     except ValueError as fault:
         raise WpnetError(str(fault)) from None
     if options.out is not None:
+        if options.out.suffix.lower() != ".csv":
+            raise WpnetError(f"{options.out}: the sentences are written as .csv; name such a file")
         lines = nearest.neighbours_csv(corpus, found)
         data = "".join(lines).encode("utf-8-sig")
         write_file(options.out, data, inputs=[options.data], force=options.force)

@@ -1,7 +1,8 @@
 """Every file-system event of a piece of work as a crash point, each in a process of its own.
 
 An audit hook counts the events that change the disk (opening for writing, renaming, removing) and
-lets the wanted one fail: by a kill, an interrupt, a full disk once, or a disk that stays full.
+lets the wanted one fail: by a kill, an interrupt, a full disk once, a disk that stays full, or a
+folder in which nobody may write from then on.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-Kind = Literal["kill", "interrupt", "full", "full for good"]
+Kind = Literal["kill", "interrupt", "full", "full for good", "forbidden"]
 KINDS: tuple[Kind, ...] = ("kill", "interrupt", "full", "full for good")
+_LASTING = ("full for good", "forbidden")
 _CHANGES = {
     "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.chown", "os.link",
     "os.symlink", "os.truncate", "shutil.rmtree", "shutil.move", "shutil.copyfile",
@@ -75,12 +77,14 @@ class _Hook:
         if not self.armed or not self._changes(event, arguments):
             return
         self.events += 1
-        if self.events < self.point or (self.events > self.point and self.kind != "full for good"):
+        if self.events < self.point or (self.events > self.point and self.kind not in _LASTING):
             return
         if self.kind == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
         if self.kind == "interrupt":
             raise KeyboardInterrupt
+        if self.kind == "forbidden":
+            raise PermissionError(errno.EACCES, "Permission denied", str(arguments[0]))
         raise OSError(errno.ENOSPC, "No space left on device")
 
     def _changes(self, event: str, arguments: tuple[Any, ...]) -> bool:

@@ -189,6 +189,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lay_out(project: Path, case: Case) -> None:
     """Put the project back as it was before a command."""
     sweep(project)
+    (project / "d2.csv").unlink(missing_ok=True)
     for name in {case.target, "out"}:
         place = project / name
         shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(True)

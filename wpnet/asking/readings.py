@@ -12,12 +12,15 @@ from typing import Any
 
 from wpnet.asking.answers import FIELDS, SURENESS, VERDICTS, read_answer
 from wpnet.errors import ReviewError
+from wpnet.opening import read_whole
 from wpnet.review.decisions import Texts
 from wpnet.review.log import only_writer
 from wpnet.review.prints import text_print
 from wpnet.storing.files import cannot_write
 
 FOLDER = "readings"
+#: Bytes of a file: 2 KB an answer.
+LARGEST = 2**30
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -123,12 +126,7 @@ def read_readings(file: Path) -> tuple[list[Reading], list[str]]:
     A last line that was cut off while it was written is passed over and said. Raises
     :class:`~wpnet.errors.ReviewError` with the line for any other damage.
     """
-    try:
-        data = file.read_bytes()
-    except OSError as fault:
-        raise ReviewError(
-            f"{file}: cannot be read ({fault.strerror}); check the name of the file of readings"
-        ) from fault
+    data, _ = read_whole(file, most=LARGEST, error=ReviewError, advice="split it")
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     last = max((at for at, line in enumerate(lines) if line.strip()), default=0)
     found: list[Reading] = []

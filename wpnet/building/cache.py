@@ -18,7 +18,6 @@ import platform
 import re
 import secrets
 import shutil
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata, resources
@@ -26,7 +25,8 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from wpnet.errors import BuildError
+from wpnet.errors import BuildError, CorpusError
+from wpnet.opening import read_whole
 from wpnet.storing.files import replace_file
 from wpnet.storing.staged import sweep
 
@@ -35,6 +35,7 @@ LAYOUT = 2
 #: The file in a cache that holds its secret.
 SECRET = "secret"
 _SECRET_BYTES = 32
+_LARGEST = 2**30
 #: The packages whose version can change what is read in a file, or how two plans are compared.
 READING_PACKAGES = (
     "lxml",
@@ -118,10 +119,8 @@ class Entry:
 def _content(path: Path) -> bytes:
     """Return the bytes of a file; nothing where it cannot be read or is no file."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return b""
-        return path.read_bytes()
-    except OSError:
+        return read_whole(path, most=_LARGEST, error=CorpusError, advice="")[0]
+    except CorpusError:
         return b""
 
 

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from wpnet.errors import CorpusError
 from wpnet.model import Requirement
-from wpnet.spreadsheets.delimited import find_heading, read_csv
+from wpnet.opening import read_whole
+from wpnet.spreadsheets.delimited import LARGEST, find_heading, read_csv
 
 VERDICTS = ("carried", "partial", "omitted")
 LABEL_COLUMNS = ("source_id", "target_plan_id", "verdict", "target_ids")
@@ -68,9 +69,10 @@ def read_gold(path: Path) -> list[Label]:
     if path.suffix.lower() == ".csv":
         rows = _csv_rows(path)
     else:
+        data, _ = read_whole(path, most=LARGEST, error=CorpusError, advice="it is no set of labels")
         try:
-            rows = json.loads(path.read_text("utf-8-sig"))
-        except (OSError, ValueError, RecursionError) as fault:
+            rows = json.loads(data.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as fault:
             why = str(fault)[:200]
             raise CorpusError(f"{path}: cannot be read as labelled rows ({why})") from fault
     if not isinstance(rows, list) or not rows:

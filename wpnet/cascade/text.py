@@ -139,11 +139,10 @@ def _tokenizer() -> jieba.Tokenizer:
     """Return jieba's segmenter with its bundled dictionary, read without the shared cache.
 
     jieba keeps its parsed dictionary in one file of the common temporary folder and believes
-    whatever it finds there; a private, short-lived folder makes the result depend on the
-    installed package alone.
+    whatever it finds there; read from the package, the result depends on that alone, and nothing
+    is written.
     """
     import logging
-    import tempfile
     import warnings
 
     with warnings.catch_warnings():
@@ -151,9 +150,8 @@ def _tokenizer() -> jieba.Tokenizer:
         import jieba
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory(prefix="wpnet-jieba-") as folder:
-        segmenter.tmp_dir = folder
-        segmenter.initialize()
+    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
+    segmenter.initialized = True
     return segmenter
 
 

@@ -7,6 +7,7 @@ refused with its line, its column and what is allowed.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -80,7 +81,7 @@ def read_manifest(raw: Path) -> Manifest:
     plain, and for a file or plan id that two rows name.
     """
     path = raw / MANIFEST
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is a manifest that is missed
         return Manifest([], [])
     rows = read_csv(path, names=MANIFEST_COLUMNS, error=CorpusError)
     columns = _columns(path, rows[0]) if rows else []

@@ -33,9 +33,14 @@ def read_decisions(file: Path) -> tuple[Decision, ...]:
     Raises :class:`~wpnet.errors.ReviewError` where it is not there, and with the line where it is
     damaged.
     """
-    if not file.exists():
+    if not os.path.lexists(file):
         raise ReviewError(f"{file}: no such file of decisions; check the name given to --decisions")
     rows = read_csv(file, names=Decision.__slots__, error=ReviewError, own=True)
+    if not rows:
+        raise ReviewError(
+            f"{file}: is empty, as a loss of power may leave it; restore it from a copy, or remove "
+            "it where nothing was decided yet"
+        )
     return decisions_from_rows(rows, file=str(file))
 
 
@@ -45,7 +50,7 @@ def known_decisions(data: Path, named: Path | None = None) -> tuple[Path, tuple[
     Without ``named`` it is the one beside the folder, where one is; a ``named`` one must be there.
     """
     file = named or decisions_beside(data)
-    return file, read_decisions(file) if named is not None or file.exists() else ()
+    return file, read_decisions(file) if named is not None or os.path.lexists(file) else ()
 
 
 def decisions_about(
@@ -59,7 +64,7 @@ def decisions_about(
     if named is not None:
         return {named: read_decisions(named)}
     found = {decisions_beside(folder): folder for folder in (raw, out)}
-    return {file: read_decisions(file) for file in found if file.exists()}
+    return {file: read_decisions(file) for file in found if os.path.lexists(file)}
 
 
 @contextlib.contextmanager

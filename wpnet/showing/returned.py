@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from wpnet.apart import read_apart, still_alive
 from wpnet.errors import ReviewError, UnreadableFile
+from wpnet.opening import read_whole
 from wpnet.review.rows import FilledIn, ReviewRow, cell_prints
 from wpnet.showing.columns import COLUMNS
 from wpnet.showing.harmless import unguarded
@@ -47,12 +48,7 @@ def read_returned(path: Path) -> Returned:
     Raises:
         ReviewError: the file cannot be read, or no sheet in it is one for review.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise ReviewError(f"{path}: is larger than {LARGEST // 2**20} MB; send a part of it")
-        data = path.read_bytes()
-    except OSError as fault:
-        raise ReviewError(f"{path}: cannot be read ({fault.strerror}); check the path") from fault
+    data, _ = read_whole(path, most=LARGEST, error=ReviewError, advice="send a part of it")
     try:
         told = read_apart(f"{__name__}:returned", data, path.name)
     except UnreadableFile as fault:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from wpnet import errors
 from wpnet.apart import read_apart
 from wpnet.errors import UnreadableFile, WpnetError
+from wpnet.opening import read_whole
 from wpnet.spreadsheets.values import plain
 
 #: Bytes of a file: 200,000 verdicts with their evidence take 250 MB.
@@ -53,12 +54,7 @@ def read_csv(
         own: the file is one that wpnet writes and keeps: it is read here, however long.
         error: what is raised, in one sentence, where the file cannot be read.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise error(f"{path}: is larger than {LARGEST // 2**20} MB; it is no table of wpnet")
-        data = path.read_bytes()
-    except OSError as fault:
-        raise error(f"{path}: cannot be read ({fault.strerror}); check the path") from fault
+    data, _ = read_whole(path, most=LARGEST, error=error, advice="it is no table of wpnet")
     if own or len(data) <= READ_HERE:
         return parse_csv(data, str(path), names=names, error=error)
     job = f"{__name__}:rows_apart"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wpnet.errors import BuildError, CorpusError, UnreadableFile
+from wpnet.opening import kind_of, read_whole
 
 MANIFEST = "manifest.csv"
 #: No plan is larger; whatever its format.
@@ -45,25 +46,13 @@ def read_raw(path: Path) -> tuple[RawFile, bytes]:
     Raises :class:`~wpnet.errors.UnreadableFile` where it cannot be opened, is no file or is too
     large, and :class:`~wpnet.errors.BuildError` where it changes meanwhile.
     """
+    data, before = read_whole(
+        path, most=LARGEST, error=UnreadableFile, advice="save the plan alone as a file"
+    )
     try:
-        before = path.stat()
-        if not stat.S_ISREG(before.st_mode):
-            raise UnreadableFile(f"{path}: is {_kind(before.st_mode)}, no file; name a file")
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-        if max(before.st_size, len(data)) > LARGEST:
-            raise UnreadableFile(
-                f"{path.name}: is larger than {LARGEST // 2**20} MB; save the plan alone as a file"
-            )
         after = path.stat()
-    except FileNotFoundError:
-        raise UnreadableFile(f"{path}: there is no such file; check the name") from None
-    except ValueError:
-        raise UnreadableFile(f"{str(path)!r}: is no name of a file; check the name") from None
-    except OSError as fault:
-        raise UnreadableFile(
-            f"{path}: cannot be opened ({fault.strerror}); check name and permissions"
-        ) from None
+    except OSError:
+        raise _changed(path) from None
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise _changed(path)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -173,16 +162,8 @@ def _no_plan(entry: Path, names: Collection[str]) -> str:
     except OSError:
         return "a link in a circle" if entry.is_symlink() else ""
     if not stat.S_ISREG(mode):
-        return _kind(mode)
+        return kind_of(mode)
     return "a conflict copy" if _is_conflict(entry, names) else ""
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a folder"
-    if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode):
-        return "a pipe"
-    return "a device"
 
 
 def _is_conflict(entry: Path, names: Collection[str]) -> bool:

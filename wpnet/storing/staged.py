@@ -20,8 +20,10 @@ from pathlib import Path
 
 #: What the name of an unfinished file or folder begins with; hidden, so that nothing reads it.
 STAGED = ".wpnet-new-"
-#: The lock of a folder where the system cannot lock the folder itself (Windows).
+#: The lock of a folder where the system cannot lock the folder itself (Windows, many shares).
 LOCK = ".wpnet-lock"
+#: Seconds for which a program waits for another one on such a share.
+PATIENCE = 120.0
 #: Seconds after which something unfinished is left over where the system knows no such locks.
 FORGOTTEN = 24 * 3600
 _HAS_LOCKS = find_spec("fcntl") is not None
@@ -32,12 +34,16 @@ def staged_name(folder: Path) -> Path:
     return folder / f"{STAGED}{secrets.token_hex(8)}"
 
 
-def hold(handle: int) -> None:
-    """Lock an open file or folder for as long as it is open, where the system knows such locks."""
-    if _HAS_LOCKS:
-        fcntl = importlib.import_module("fcntl")
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
+def hold(handle: int) -> bool:
+    """Lock an open file or folder for as long as it is open; say whether the place knows locks."""
+    if not _HAS_LOCKS:
+        return False
+    fcntl = importlib.import_module("fcntl")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -45,7 +51,8 @@ def locked(folder: Path) -> Iterator[None]:
     """Let one process at a time read, change and write again what lies in a folder.
 
     Nothing is left behind, but on Windows an empty file :data:`LOCK`. Raises ``OSError`` where the
-    folder is not there.
+    folder is not there, and after :data:`PATIENCE` where it knows no locks and a file says that
+    another program, on this computer or another one, is at work.
 
     Example:
         >>> with locked(Path(".")):
@@ -54,8 +61,8 @@ def locked(folder: Path) -> Iterator[None]:
     if _HAS_LOCKS:
         handle = os.open(folder, os.O_RDONLY)
         try:
-            hold(handle)
-            yield
+            with contextlib.nullcontext() if hold(handle) else _by_name(folder / LOCK):
+                yield
         finally:
             os.close(handle)
         return
@@ -76,6 +83,25 @@ def locked(folder: Path) -> Iterator[None]:
             msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
 
 
+@contextlib.contextmanager
+def _by_name(lock: Path) -> Iterator[None]:
+    """Hold a lock that is a file which only one program can make, also on a share."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            if time.monotonic() > end:
+                said = f"another program is at work there; where there is none, remove {lock}"
+                raise OSError(errno.EBUSY, said) from None
+            time.sleep(0.05)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
 def sweep(folder: Path) -> None:
     """Remove what processes that were killed have left unfinished in a folder."""
     with contextlib.suppress(OSError):
@@ -87,16 +113,17 @@ def sweep(folder: Path) -> None:
 def _left_over(path: Path) -> bool:
     """Tell whether nobody is at work on something unfinished any more."""
     try:
+        old = time.time() - path.lstat().st_mtime > FORGOTTEN
         if not _HAS_LOCKS:
-            return time.time() - path.lstat().st_mtime > FORGOTTEN
+            return old
         fcntl = importlib.import_module("fcntl")
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return False
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as fault:
+        return old and fault.errno not in (errno.EAGAIN, errno.EACCES)
     finally:
         os.close(handle)
     return True
