@@ -13,6 +13,7 @@ from types import ModuleType
 import lxml.html
 import pytest
 
+from wpnet import figures
 from wpnet.cli import make_parser
 from wpnet.completion import commands_of
 from wpnet.tables import codebook
@@ -114,6 +115,20 @@ def test_an_example_in_a_docstring_becomes_a_block() -> None:
     assert builder().readable(text) == (
         "Do.\n\n    ```pycon\n    >>> f(1)\n    2\n    ```\n\nMore, see `wpnet.x.f`."
     )
+
+
+def test_the_gallery_shows_every_figure_and_what_it_cannot_show() -> None:
+    """A figure that is committed stands there with how to read it."""
+    page = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    shown = re.findall(r"^!\[.+\]\(\.\./notebooks/figures/(\w+)\.png\)", page, re.M)
+    assert sorted(shown) == sorted(
+        path.stem for path in (ROOT / "notebooks" / "figures").glob("*.png")
+    )
+    for word in ("Shows", "How to read", "Cannot show"):
+        assert len(re.findall(f"^- {word}: .+", page, re.M)) == len(shown)
+    named = set(re.findall(r"\b(draw_\w+|\w+_data)\b", page))
+    own = {"precision_recall_data", "histogram_data", "reliability_data"}  # of held-out answers
+    assert named - own <= {*figures.__all__}
 
 
 STEP = re.compile(

@@ -9,7 +9,9 @@ reached by module: :mod:`wpnet.network`, :mod:`wpnet.figures`.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from wpnet.cascade.rules import decide
 
 if TYPE_CHECKING:
     from wpnet.cascade.evaluate import Evaluation
@@ -85,11 +87,3 @@ def evaluate(corpus: ResearchCorpus, labels: str | Path) -> Evaluation:
     from wpnet.cascade.evaluate import evaluate_file
 
     return evaluate_file(Path(labels), corpus.links, corpus.coverage)
-
-
-def __getattr__(name: str) -> Any:
-    if name == "decide":
-        from wpnet.cascade.rules import decide
-
-        return decide
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

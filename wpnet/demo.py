@@ -21,6 +21,7 @@ PARTS = (
     "data/raw/*",
     "data/labels/*",
     "data/labels/families/*/*",
+    "data/labels/readings/*",
     "data/processed/**/*",
     "notebooks/*.ipynb",
     "docs/example/*",

@@ -97,6 +97,20 @@ def test_tables_have_real_types(corpus: ResearchCorpus) -> None:
         assert len(getattr(tables, name)) == len(getattr(corpus, name))
 
 
+def test_the_dictionary_says_what_every_column_means(corpus: ResearchCorpus) -> None:
+    """In the order of the columns, with the few values that it can have."""
+    for name in ("plans", "coverage", "links"):
+        said = corpus.tables.dictionary(name).set_index("column")
+        assert set(said.index) <= set(getattr(corpus.tables, name).columns)
+        assert said["meaning"].str.len().min() > 10
+    assert (
+        "carried"
+        in corpus.tables.dictionary("coverage").set_index("column").loc["verdict", "allowed"]
+    )
+    with pytest.raises(UnknownName, match="coverage"):
+        corpus.tables.dictionary("cover")
+
+
 def test_a_decider_that_the_codebook_does_not_list_is_kept(corpus: ResearchCorpus) -> None:
     """A category is never turned into a missing value."""
     [first, *others] = corpus.coverage

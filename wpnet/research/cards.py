@@ -13,7 +13,7 @@ from wpnet.model import Link
 HEAD = 40
 
 
-class _Card:
+class Card:
     """A record of a corpus: its fields are attributes, and it knows what it hangs on."""
 
     more: ClassVar[tuple[str, ...]] = ()
@@ -38,7 +38,7 @@ class _Card:
         return f"<b>{first}</b>" + "".join(f"<br>{line}" for line in rest)
 
 
-class PlanCard(_Card):
+class PlanCard(Card):
     """A plan of a corpus; every field of :class:`~wpnet.model.Plan` is an attribute."""
 
     more = ("requirements", "text", "explain")
@@ -82,7 +82,7 @@ class PlanCard(_Card):
         return f"<Plan {'; '.join(line for line in self.lines() if line)}>"
 
 
-class RequirementCard(_Card):
+class RequirementCard(Card):
     """A requirement of a corpus; every field of :class:`~wpnet.model.Requirement` is an attribute.
 
     ``units`` are its responsible units as written, ``links_up`` and ``links_down`` the accepted

@@ -36,7 +36,7 @@ class Tables:
         return f"<Tables {' · '.join(counts)}>"
 
     def __dir__(self) -> list[str]:
-        return sorted([*TABLES, "joined"])
+        return sorted([*TABLES, "dictionary", "joined"])
 
     @property
     def plans(self) -> pd.DataFrame:
@@ -85,6 +85,27 @@ class Tables:
     def left_out(self) -> pd.DataFrame:
         """What a format left out before the normalised text."""
         return self._table("left_out")
+
+    def dictionary(self, name: str) -> pd.DataFrame:
+        """Return what every column of a table means: a row a column.
+
+        ``allowed`` are the values that it can have, where they are few.
+
+        Raises :class:`~wpnet.errors.UnknownName` for a table that there is not.
+        """
+        if name not in TABLES:
+            raise UnknownName(f"{name!r} is no table; name one of {', '.join(TABLES)}")
+        (book,) = [entry for entry in codebook()["resources"] if entry["name"] == name]
+        rows = [
+            [
+                said["name"],
+                said["type"],
+                ", ".join(said.get("constraints", {}).get("enum", ())),
+                said["description"],
+            ]
+            for said in book["fields"]
+        ]
+        return pd.DataFrame(rows, columns=["column", "type", "allowed", "meaning"])
 
     def joined(self, name: str) -> pd.DataFrame:
         """Return a table with what belongs to its rows beside it.
