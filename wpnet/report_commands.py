@@ -157,19 +157,17 @@ def _write_letters(options: Namespace) -> int:
         raise WpnetError(f"{options.docx}: a letter is a Word file; end its name in .docx")
     corpus = _narrowed(options)
     known = context(corpus, options.language, _decisions(options)[0])
-    named = bool(options.source and options.target)
-    pairs = [
-        pair
-        for pair in compared_pairs(corpus)
-        if named or corpus.coverage_between[pair][0].relation == "cascade"
-    ]
+    below = corpus.coverage_between
+    pairs = [pair for pair in compared_pairs(corpus) if below[pair][0].relation == "cascade"]
+    if not pairs:
+        raise WpnetError(
+            "a letter is about a plan and one below it; none of these plans is below another"
+        )
     letters = [letter(known, *pair, office=options.office, unit=options.unit) for pair in pairs]
     letters = [one for one in letters if one.total or not options.unit]
     if not letters:
         raise WpnetError(
             f"no duty of these plans is of the office {options.unit!r}; the page lists them all"
-            if options.unit
-            else "no plan is compared with one below it; name two plans with --from and --to"
         )
     write_file(options.docx, letters_docx(letters), inputs=_read(options), force=options.force)
     print(f"{options.docx}: {len(letters)} letter{'s' if len(letters) > 1 else ''}")

@@ -118,7 +118,7 @@ def test_a_row_opens_to_its_evidence(open_page: Open, viewport: dict[str, int]) 
     for words in (
         "上级要求",
         "已对应的下级条文",
-        "对应概率",
+        "对应可能性",
         "责任单位",
         "为什么是这个分数",
         f"{SOURCE}.txt",

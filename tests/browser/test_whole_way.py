@@ -82,7 +82,7 @@ def test_from_the_page_to_a_letter(open_page: Open, tmp_path: Path) -> None:
         row.locator(".toggle").click()
         detail = page.inner_text("tr.detail")
         for evidence in (
-            "考虑过的下级条文",
+            "比对过的下级条文",
             "程序估计的可能性",
             "未收录、没有比对",
             "下级条文中未找到的部分",

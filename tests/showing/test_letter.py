@@ -189,6 +189,10 @@ def test_a_part_of_the_corpus_holds_the_pairs_asked_for() -> None:
     [
         (["--docx", "x.doc"], "end its name in .docx"),
         (["--office", "某局"], "add --docx"),
+        (
+            ["--docx", "x.docx", "--from", "shanghai-hrss-2020", "--to", "shanghai-hrss-2023"],
+            "none of these plans is below another",
+        ),
         (["--docx", "x.docx", "--unit", "无此科室"], "no duty of these plans is of the office"),
     ],
 )

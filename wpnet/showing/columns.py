@@ -235,7 +235,8 @@ def changes_in_words(row: LedgerRow, language: Language) -> list[str]:
 def _change(change: AttributeChange, language: Language) -> str:
     name = say(f"change.{change.attribute}", language)
     kind = say(f"change.{change.change}", language)
-    return f"{name} {kind}：{change.source_value or '—'} → {change.target_value or '—'}"
+    none = say("change.plain", language) if change.attribute == "modality" else "—"
+    return f"{name} {kind}：{change.source_value or none} → {change.target_value or none}"
 
 
 def table(known: Context, rows: Sequence[LedgerRow]) -> list[list[Value]]:

@@ -211,7 +211,7 @@ def _checklist(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
         )
         for row in rows
     ]
-    return _table(known, title, "source nearest office result due", (2, 9, 9, 4, 5, 3), made)
+    return _table(known, title, "source nearest office result due", (3, 9, 9, 4, 5, 3), made)
 
 
 def _table(

@@ -133,6 +133,8 @@ def _table(document: Any, table: Table) -> None:
     made = document.add_table(rows=0, cols=len(table.heads), style="Table Grid")
     made.autofit = False
     widths = [Cm(_WIDE * part / sum(table.widths)) for part in table.widths]
+    for column, width in zip(made.columns, widths, strict=True):
+        column.width = width
     for number, row in enumerate((table.heads, *table.rows)):
         line = made.add_row()
         _keep_whole(line, heading=number == 0)

@@ -52,11 +52,13 @@ function linkBox(link, pair, compare) {
     whyTable(link));
 }
 
+// A duty without a word of force is a plain one; no deadline is none.
+function valueOf(name, value) { return value || (name === "modality" ? say("change.plain") : "—"); }
+
 function changesList(link) {
   if (!link.changes.length || link.status !== "accepted") return "";
-  const value = (part) => part || "—";
   return facts(link.changes.map(([name, before, after, kind]) => [
-    say("change." + name), h("span", {}, h("b", {}, say("change." + kind)), "：", text(kind === "kept" ? value(after) : value(before) + " → " + value(after)))]));
+    say("change." + name), h("span", {}, h("b", {}, say("change." + kind)), "：", text(kind === "kept" ? valueOf(name, after) : valueOf(name, before) + " → " + valueOf(name, after)))]));
 }
 
 function whyTable(link) {

@@ -28,7 +28,7 @@ function cells(row) {
     shared_text: link ? link.marks.map(([start, end]) => letters.slice(start, end).join("")).join("…") : "",
     missing: missingParts(row).join("；"),
     not_held: ["omitted", "partial"].includes(row.verdict) ? pair.not_held.join("；") : "",
-    changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${before || "—"} → ${after || "—"}`).join("\n"),
+    changes: changed.map(([name, before, after, kind]) => `${say("change." + name)} ${say("change." + kind)}：${valueOf(name, before)} → ${valueOf(name, after)}`).join("\n"),
     certainty: Math.round(row.certainty * 10000) / 10000,
     needs_review: say(row.review ? "yes" : "no"),
     decided_by: row.by.startsWith("model:") ? byModel(row) : row.by !== "review" ? say("by.auto") : row.auto === row.verdict ? say("by.review") : say("by.review.was", { verdict: say("verdict." + row.auto) }),

@@ -89,8 +89,8 @@ function ledgerView() {
   return view;
 }
 
-function plansIn(side, other, otherId) {
-  const found = new Set(data.pairs.filter((pair) => !otherId || data.plans[pair[other]].id === otherId).map((pair) => pair[side]));
+function plansIn(side, other, otherId, wanted = () => true) {
+  const found = new Set(data.pairs.filter(wanted).filter((pair) => !otherId || data.plans[pair[other]].id === otherId).map((pair) => pair[side]));
   return data.plans.map((plan, at) => at).filter((at) => found.has(at)).map((at) => [data.plans[at].id, planLabel(at)]);
 }
 
@@ -158,7 +158,7 @@ function fillResult(box) {
       h("div", { class: "acts" },
         h("button", { type: "button", id: "expand", disabled: !rows.length, onclick: () => { change({ all: state.all ? "" : "1", open: "" }); fillResult(box); } }, say(state.all ? "ledger.collapse" : "ledger.expand")),
         h("button", { type: "button", id: "csv", disabled: !rows.length, onclick: () => saveCsv(filtered(), ledgerName("csv")) }, say("ledger.csv")),
-        state.source && state.target ? h("a", { class: "button", id: "to-letter", href: addressOf("letter", { source: state.source, target: state.target, unit: state.office || (state.unit === "-" ? "" : state.unit) }) }, say("ledger.letter")) : "",
+        data.pairs.some((pair) => isBelow(pair) && data.plans[pair.source].id === state.source && data.plans[pair.target].id === state.target) ? h("a", { class: "button", id: "to-letter", href: addressOf("letter", { source: state.source, target: state.target, unit: state.office || (state.unit === "-" ? "" : state.unit) }) }, say("ledger.letter")) : "",
         h("button", { type: "button", id: "xlsx", disabled: !rows.length, onclick: () => downloadXlsx(filtered()) }, say("ledger.xlsx")))),
     rows.length ? (printing ? h("div", {}, printedTables(shown)) : ledgerTable(shown)) : "",
     pages > 1 && !printing ? pager(box, page, pages) : "");

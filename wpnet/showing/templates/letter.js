@@ -7,15 +7,19 @@ function letterRows(number) {
   return rowsOf(number).filter(concerns);
 }
 
+// A letter goes to an office below, not to the same office a year later.
+function isBelow(pair) { return pair.relation === "cascade"; }
+
 function officesOf(row) { return [...new Set(shownTargets(row).flatMap((at) => data.requirements[at].units))]; }
 
 function toCheck(rows) { return rows.filter((row) => row.by !== "review" && (["omitted", "partial"].includes(row.verdict) || row.review)); }
 
 function letterView() {
   const heading = [h("h2", {}, say("letter.heading")), h("p", { class: "lead no-print" }, say("letter.lead"))];
-  if (!data.pairs.length) return [...heading, h("p", { class: "caution" }, say("overview.none"))];
-  const at = (name, id) => data.pairs.findIndex((pair) => data.plans[pair.source].id === state.source && (!name || data.plans[pair[name]].id === id));
-  const number = Math.max(0, at("target", state.target) >= 0 ? at("target", state.target) : at("", ""));
+  const below = data.pairs.filter(isBelow);
+  if (!below.length) return [...heading, h("p", { class: "caution" }, say("letter.none"))];
+  const asked = below.filter((pair) => data.plans[pair.source].id === state.source);
+  const number = data.pairs.indexOf(asked.find((pair) => data.plans[pair.target].id === state.target) || asked[0] || below[0]);
   const pair = data.pairs[number];
   const ids = { source: data.plans[pair.source].id, target: data.plans[pair.target].id };
   const pick = (patch) => go(addressOf("letter", { ...ids, unit: state.unit, ...patch }));
@@ -27,8 +31,8 @@ function letterView() {
   return [
     ...heading,
     h("div", { class: "filters panel filter-panel" },
-      field(say("source"), h("select", { id: "f-source", onchange: (event) => pick({ source: event.target.value, target: "", unit: "" }) }, options(plansIn("source", "target", ""), ids.source)), { class: "field wide" }),
-      field(say("target"), h("select", { id: "f-target", onchange: (event) => pick({ target: event.target.value, unit: "" }) }, options(plansIn("target", "source", ids.source), ids.target)), { class: "field wide" }),
+      field(say("source"), h("select", { id: "f-source", onchange: (event) => pick({ source: event.target.value, target: "", unit: "" }) }, options(plansIn("source", "target", "", isBelow), ids.source)), { class: "field wide" }),
+      field(say("target"), h("select", { id: "f-target", onchange: (event) => pick({ target: event.target.value, unit: "" }) }, options(plansIn("target", "source", ids.source, isBelow), ids.target)), { class: "field wide" }),
       field(say("unit"), h("select", { id: "f-unit", onchange: (event) => pick({ unit: event.target.value }) }, options([["", say("all")], ...units.map((unit) => [unit, unit])], state.unit)), { class: "field wide" }),
       h("div", { class: "acts" },
         h("button", { type: "button", id: "copy", class: "strong", onclick: () => copyNode(letter) }, say("letter.copy")),

@@ -62,7 +62,7 @@ function pairCard(pair) {
     h("p", { class: "small" }, h("a", { href: addressOf("ledger", { ...ids, review: "first", sort: "doubt" }) }, say("overview.pair.review", { count: review, first: rows.filter((row) => row.first).length }))),
     h("p", { class: "row no-print" },
       h("a", { href: addressOf("ledger", { ...ids, verdict: "omitted" }) }, say("overview.open")),
-      h("a", { href: addressOf("letter", ids) }, say("nav.letter")),
+      isBelow(pair) ? h("a", { href: addressOf("letter", ids) }, say("nav.letter")) : "",
       h("a", { href: addressOf("network", ids) }, say("nav.network"))));
 }
 
