@@ -106,12 +106,13 @@ def _write_page(options: Namespace) -> int:
     """Write the page about all plans, or those of a source plan, a target plan, a pair."""
     from wpnet.showing.ledger import is_explained
     from wpnet.showing.report.page import report_parts
-    from wpnet.storing.files import write_file
+    from wpnet.storing.files import check_place, write_file
 
+    if options.command == "report" and options.out.suffix.lower() not in (".html", ".htm"):
+        return _write_folder(options, _narrowed(options))
+    check_place(options.out, inputs=_read(options), force=options.force)
     corpus = _narrowed(options)
     decisions, sources = _decisions(options)
-    if options.command == "report" and options.out.suffix.lower() not in (".html", ".htm"):
-        return _write_folder(options, corpus)
     if not is_explained(corpus):
         note(
             f"{len(corpus.coverage)} verdicts: the page leaves out why each score is what it is, "

@@ -29,11 +29,12 @@ def review_export(options: Namespace) -> int:
     from wpnet.showing.harmless import csv_bytes
     from wpnet.showing.workbook import rows_to_review, write_review
     from wpnet.store import load_corpus
-    from wpnet.storing.files import write_file
+    from wpnet.storing.files import check_place, write_file
 
     kind = options.file.suffix.lower()
     if kind not in (".xlsx", ".csv"):
         raise ReviewError(f"{options.file}: a review file ends in .xlsx or .csv")
+    check_place(options.file, inputs=[options.data], force=options.force)
     corpus = load_corpus(options.data, tables=listings.LEDGER_TABLES)
     for plan in (options.source, options.target):
         if plan:

@@ -124,13 +124,13 @@ def write_files(
         placing = []
         for path, data in files.items():
             target, before = _target(path, inputs)
+            csv = target.suffix.lower() == ".csv"
+            if before is not None and not force and not csv:
+                _refuse(path, seals.objection(target))
             parts = iter((data,) if isinstance(data, bytes) else data)
             first = b"".join(parts) if filled_in else next(parts, b"")
-            said = "" if before is None or force else seals.objection(target, first, filled_in)
-            if said:
-                raise CorpusError(
-                    f"{_shown(path)}: {said}; name another file, or say --force to replace it"
-                )
+            if before is not None and not force and csv:
+                _refuse(path, seals.objection(target, first, filled_in))
             sweep(target.parent)
             whole = seals.sealed(chain((first,), parts), target.suffix.lower() if seal else "")
             try:
@@ -142,6 +142,26 @@ def write_files(
                 place(path)
             except OSError as fault:
                 raise cannot_write(path, fault) from fault
+
+
+def check_place(path: Path, *, inputs: Iterable[Path] = (), force: bool = False) -> None:
+    """Refuse a place before the long work for it is done: what :func:`write_file` would refuse.
+
+    Of a CSV file only the place is looked at: what would be lost of it depends on what is new.
+    Raises :class:`~wpnet.errors.CorpusError`.
+    """
+    target, before = _target(path, inputs)
+    if not target.parent.is_dir():
+        raise cannot_write(path, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
+    if before is not None and not force and target.suffix.lower() != ".csv":
+        _refuse(path, seals.objection(target))
+
+
+def _refuse(path: Path, said: str) -> None:
+    if said:
+        raise CorpusError(
+            f"{_shown(path)}: {said}; name another file, or say --force to replace it"
+        )
 
 
 def _target(path: Path, inputs: Iterable[Path]) -> tuple[Path, os.stat_result | None]:
