@@ -99,13 +99,17 @@ def test_the_same_corpus_gives_the_same_bytes(file_format: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("file_format", ["gexf", "graphml"])
 def test_gephi_gets_the_whole_network_with_weights(tmp_path: Path, file_format: str) -> None:
-    """networkx reads the file; nodes and edges are those of the committed network."""
+    """networkx reads the file; nodes and edges are those of the committed network, but for units
+    that a task table has replaced: no two edges join the same nodes.
+    """
     (file,) = export(PROCESSED, file_format, tmp_path / f"x.{file_format}")
     committed = read_graph(PROCESSED / "graph.json")
     reader = nx.read_gexf if file_format == "gexf" else nx.read_graphml
     graph = reader(file)
     assert set(graph) == set(committed)
-    assert graph.number_of_edges() == committed.number_of_edges()
+    valid = [data for *_, data in committed.edges(data=True) if data.get("effective", True)]
+    assert graph.number_of_edges() == len(valid) < committed.number_of_edges()
+    assert len({frozenset(ends) for ends in graph.edges()}) == graph.number_of_edges()
     links = [data for _, _, data in graph.edges(data=True) if data["kind"] == "cascades_to"]
     assert links
     assert all(data["weight"] == data["score"] for data in links)
@@ -113,26 +117,44 @@ def test_gephi_gets_the_whole_network_with_weights(tmp_path: Path, file_format: 
     read_graph(file)
 
 
+CHOSEN = ("shanghai-hrss-2023", "minhang-hrss-2025")
+
+
 def test_a_network_of_chosen_plans_holds_nothing_of_the_others(tmp_path: Path) -> None:
-    """Plans, relation and accepted links only: each filter leaves a whole, smaller network."""
-    chosen = ("shanghai-hrss-2023", "minhang-hrss-2025")
-    (file,) = export(
-        PROCESSED,
-        "",
-        tmp_path / "x.graphml",
-        plans=chosen,
-        relation="cascade",
-        accepted_only=True,
-    )
+    """A whole, smaller network; superseded units are there where they are wanted."""
+    (file,) = export(PROCESSED, "", tmp_path / "x.graphml", plans=CHOSEN, accepted_only=True)
     graph = read_graph(file)
     held = {
         node for node, data in graph.nodes(data=True) if data["kind"] == "plan" and data["held"]
     }
-    assert held == set(chosen)
-    assert {n.split("#")[0] for n in graph if "#" in n} == set(chosen)
+    assert held == set(CHOSEN)
+    assert {n.split("#")[0] for n in graph if "#" in n} == set(CHOSEN)
     links = [data for _, _, data in graph.edges(data=True) if "score" in data]
-    assert links
     assert {(data["kind"], data["status"]) for data in links} == {("cascades_to", "accepted")}
+    (file,) = export(PROCESSED, "", tmp_path / "y.graphml", superseded=True)
+    effective = [data.get("effective") for *_, data in read_graph(file).edges(data=True)]
+    assert effective.count(False) > 0
+
+
+@pytest.mark.parametrize("file_format", ["gexf", "graphml", "csv"])
+def test_links_of_one_relation_are_all_that_is_exported_when_asked_for(
+    tmp_path: Path, file_format: str
+) -> None:
+    """As many edges as the table has such links, and no other edge or node."""
+    out = tmp_path / f"x.{file_format}"
+    (file,) = export(PROCESSED, "", out, plans=CHOSEN, relation="cascade", accepted_only=True)
+    links = choose(
+        open_corpus(PROCESSED), plans=CHOSEN, relation="cascade", accepted_only=True
+    ).links
+    if file_format == "csv":
+        table = pd.read_csv(file)
+        assert list(table.columns[:2]) == ["source", "target"]
+        graph = nx.from_pandas_edgelist(table, create_using=nx.DiGraph, edge_attr=True)
+    else:
+        graph = {"gexf": nx.read_gexf, "graphml": nx.read_graphml}[file_format](file)
+        assert {kind for _, kind in graph.nodes(data="kind")} == {"requirement"}
+    assert set(graph.edges()) == {(link.source_id, link.target_id) for link in links}
+    assert graph.number_of_edges() == len(links) > 0
 
 
 def test_a_part_of_a_corpus_names_nothing_that_was_left_out() -> None:
@@ -253,8 +275,8 @@ def test_without_pyarrow_the_refusal_says_what_to_install(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("file_format", "name", "fault"),
     [
-        ("", "x.csv", "does not say in which format"),
-        ("sav", "x.sav", "unknown; name one of gexf, graphml, xlsx, dta, parquet"),
+        ("", "x.net", "does not say in which format"),
+        ("sav", "x.sav", "unknown; name one of gexf, graphml, xlsx, csv, dta, parquet"),
         ("gexf", "x.xlsx", r"ends in \.gexf"),
         ("dta", "taken", "name a folder"),
         ("gexf", "no/such/x.gexf", "cannot be written"),

@@ -33,7 +33,7 @@ from wpnet.usage import SuggestingParser
 RAW = Path("data/raw")
 LABELS = Path("data/labels")
 FORMATS = ("text", "json", "csv")
-EXPORT_FORMATS = ("gexf", "graphml", "xlsx", "dta", "parquet")
+EXPORT_FORMATS = ("gexf", "graphml", "xlsx", "csv", "dta", "parquet")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -390,8 +390,17 @@ def _add_export(group: _Group) -> None:
     export.add_argument("--format", default="", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     export.add_argument("--plans", nargs="*", default=(), metavar="PLAN", help="these plans only")
     add_selection(export)
-    export.add_argument("--relation", choices=("cascade", "evolution"))
+    export.add_argument(
+        "--relation",
+        choices=("cascade", "evolution"),
+        help="these links only; a network holds nothing else then",
+    )
     export.add_argument("--accepted-only", action="store_true", help="accepted links only")
+    export.add_argument(
+        "--superseded",
+        action="store_true",
+        help="in a network also units of the prose where the task table names others",
+    )
     add_force(export)
     add_data(export)
     export.set_defaults(run=commands.export)

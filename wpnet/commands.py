@@ -304,6 +304,7 @@ def export(options: Namespace) -> int:
         years=options.years,
         relation=options.relation,
         accepted_only=options.accepted_only,
+        superseded=options.superseded,
         force=options.force,
     )
     print("\n".join(str(file) for file in files))

@@ -16,7 +16,7 @@ from wpnet.storing.folders import replaced_folder
 from wpnet.tables import TABLES
 
 #: Formats that are one file, and formats that are a folder with one file a table.
-FILE_FORMATS = ("gexf", "graphml", "xlsx")
+FILE_FORMATS = ("gexf", "graphml", "xlsx", "csv")
 FOLDER_FORMATS = ("dta", "parquet")
 #: Formats of the network, and the tables that it is made of.
 GRAPHS = ("gexf", "graphml")
@@ -35,6 +35,7 @@ def export(
     years: tuple[int, int] | None = None,
     relation: Relation | None = None,
     accepted_only: bool = False,
+    superseded: bool = False,
     force: bool = False,
 ) -> list[Path]:
     """Write a processed folder, or a part of it, in another format; return the files written.
@@ -46,8 +47,10 @@ def export(
         plans: keep these plans only; see :func:`wpnet.showing.chosen.choose`.
         place, bureau, years: keep plans of these only; see
             :func:`wpnet.showing.chosen.select_plans`. Nothing else is read then.
-        relation: keep links and verdicts of this relation only.
+        relation: keep links and verdicts of this relation only; a network then holds these links
+            and the duties of their plans, and nothing else.
         accepted_only: keep accepted links only.
+        superseded: keep in a network who was named in the prose where the task table names others.
         force: replace files that wpnet did not write.
 
     Raises:
@@ -58,16 +61,12 @@ def export(
     from wpnet.showing.chosen import choose
     from wpnet.showing.exported import exported_files
 
-    file_format = file_format or format_of(out)
-    if file_format not in FORMATS:
-        raise CorpusError(f"format {file_format!r} is unknown; name one of {', '.join(FORMATS)}")
-    if file_format in FILE_FORMATS and out.suffix.lower() != f".{file_format}":
-        raise CorpusError(f"{out}: a {file_format} file ends in .{file_format}; name it so")
-    if file_format in FOLDER_FORMATS and out.exists() and not out.is_dir():
-        raise CorpusError(f"{out}: is a file; {file_format} writes one file a table, name a folder")
+    file_format = _checked(file_format, out)
     corpus = _read(data, file_format, plans, place, bureau, years)
     part = choose(corpus, plans=plans, relation=relation, accepted_only=accepted_only)
-    files = exported_files(part, file_format)
+    if file_format in GRAPHS and not superseded:  # else Gephi sums both into one edge
+        part = replace(part, assignments=tuple(row for row in part.assignments if row.effective))
+    files = exported_files(part, file_format, links_only=relation is not None)
     if file_format in FILE_FORMATS:
         [content] = files.values()
         write_files({out: content}, inputs=[data], force=force)
@@ -81,6 +80,18 @@ def export(
             with (new / name).open("wb") as file:
                 file.writelines([content] if isinstance(content, bytes) else content)
     return list(targets)
+
+
+def _checked(file_format: str, out: Path) -> str:
+    """Return the format to write; refuse one that is unknown or does not fit the name."""
+    file_format = file_format or format_of(out)
+    if file_format not in FORMATS:
+        raise CorpusError(f"format {file_format!r} is unknown; name one of {', '.join(FORMATS)}")
+    if file_format in FILE_FORMATS and out.suffix.lower() != f".{file_format}":
+        raise CorpusError(f"{out}: a {file_format} file ends in .{file_format}; name it so")
+    if file_format in FOLDER_FORMATS and out.exists() and not out.is_dir():
+        raise CorpusError(f"{out}: is a file; {file_format} writes one file a table, name a folder")
+    return file_format
 
 
 def _read(

@@ -5,15 +5,18 @@ The same corpus gives the same bytes.
 
 from __future__ import annotations
 
+import csv
+import dataclasses
 import datetime as dt
 import io
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from wpnet.cascade.graph import GraphFormat, build_graph, graph_bytes
+from wpnet.cascade.graph import Graph, GraphFormat, build_graph, graph_bytes
 from wpnet.cascade.graph_stream import graphml_parts
 from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError
+from wpnet.model import Link
 from wpnet.showing.harmless import harmless
 from wpnet.showing.typed import TypedColumn, TypedTable, Value, typed_tables
 
@@ -38,13 +41,15 @@ _WIDTHS = {"string": 18, "integer": 9, "number": 9, "boolean": 9, "date": 12}
 _LONG_TEXT, _WIDE = 40, 60  # from this mean length on a column is wide
 
 
-def exported_files(corpus: Corpus, file_format: str) -> Files:
+def exported_files(corpus: Corpus, file_format: str, *, links_only: bool = False) -> Files:
     """Return the files of a format by their names.
 
     Args:
         corpus: the records; see :func:`wpnet.showing.chosen.choose` for a part of them.
         file_format: one of :data:`FORMATS`. ``gexf``, ``graphml`` and ``xlsx`` give one file
-            ``wpnet.<format>``, ``dta`` and ``parquet`` one file a table.
+            ``wpnet.<format>``, ``csv`` the links as ``edges.csv``, ``dta`` and ``parquet`` one file
+            a table.
+        links_only: leave everything but links and their duties out of the network.
 
     Raises:
         CorpusError: an unknown format, a package that is not installed, or a table that is too
@@ -52,6 +57,9 @@ def exported_files(corpus: Corpus, file_format: str) -> Files:
     """
     if file_format not in FORMATS:
         raise CorpusError(f"format {file_format!r} is unknown; name one of {', '.join(FORMATS)}")
+    if links_only and file_format in ("gexf", "graphml"):
+        kind: GraphFormat = "gexf" if file_format == "gexf" else "graphml"
+        return {f"wpnet.{kind}": _links_only(corpus, kind)}
     return FORMATS[file_format](corpus)
 
 
@@ -73,6 +81,11 @@ def _graphml(corpus: Corpus) -> Files:
 
 
 def _graph(corpus: Corpus, file_format: GraphFormat) -> bytes:
+    """Return the whole network as a file."""
+    return graph_bytes(_weighted(corpus), file_format)
+
+
+def _weighted(corpus: Corpus) -> Graph:
     """Return the network; ``weight``, by which Gephi draws, is a link's score and else 1."""
     graph = build_graph(
         corpus.plans,
@@ -84,7 +97,30 @@ def _graph(corpus: Corpus, file_format: GraphFormat) -> bytes:
     )
     for _, _, data in graph.edges(data=True):
         data["weight"] = float(data.get("score", 1.0))
-    return graph_bytes(graph, file_format)
+    return graph
+
+
+def _links_only(corpus: Corpus, file_format: GraphFormat) -> bytes:
+    """Return the network of links alone: the duties of the plans that they join."""
+    ends = {end for link in corpus.links for end in (link.source_id, link.target_id)}
+    plans = {end.partition("#")[0] for end in ends}
+    duties = {
+        entry.requirement_id
+        for entry in corpus.requirements
+        if entry.plan_id in plans and (entry.kind == "duty" or entry.requirement_id in ends)
+    }
+    return graph_bytes(_weighted(corpus).subgraph(duties), file_format)
+
+
+def _csv(corpus: Corpus) -> Files:
+    """Return the links as a list of edges, both ends first, for R."""
+    names = [field.name for field in dataclasses.fields(Link)]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["source", "target", *names[2:]])
+    for link in sorted(corpus.links, key=lambda one: (one.source_id, one.target_id)):
+        writer.writerow([getattr(link, name) for name in names])
+    return {"edges.csv": text.getvalue().encode()}
 
 
 def _xlsx(corpus: Corpus) -> Files:
@@ -276,6 +312,7 @@ FORMATS: Mapping[str, Callable[[Corpus], Files]] = {
     "gexf": _gexf,
     "graphml": _graphml,
     "xlsx": _xlsx,
+    "csv": _csv,
     "dta": _dta,
     "parquet": _parquet,
 }
