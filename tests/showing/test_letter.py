@@ -14,12 +14,14 @@ import pytest
 
 from tests.browser.corpora import NASTY, ROOT, SOURCE, base, hostile
 from wpnet.cli import main
+from wpnet.corpus import Corpus
 from wpnet.errors import UnknownName
 from wpnet.review.decisions import Decision
 from wpnet.showing.chosen import between
 from wpnet.showing.columns import context
 from wpnet.showing.letter import letter
 from wpnet.showing.letter_docx import letters_docx
+from wpnet.showing.report.payload import compared_pairs, payload
 
 DATA = ROOT / "data" / "processed"
 TARGET = "qingpu-hrss-2024"
@@ -182,6 +184,30 @@ def test_a_part_of_the_corpus_holds_the_pairs_asked_for() -> None:
     assert part.coverage_between[SOURCE, TARGET] == corpus.coverage_between[SOURCE, TARGET]
     assert {plan.plan_id for plan in part.plans if plan.held} == {SOURCE, TARGET}
     assert "shanghai-hrss-2024" in {plan.plan_id for plan in part.not_held}
+
+
+def sealed_rows(corpus: Corpus) -> list[tuple[str, str]]:
+    """Return the rows of the page about a corpus: ids of their duties, and their seals."""
+    page = payload(corpus, version="0")
+    names = [entry["id"] for entry in page["requirements"]]
+    return [(names[row["source"]], row["seal"]) for row in page["rows"]]
+
+
+def test_the_page_of_every_pair_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages about single pairs hold the rows that the page about all plans has."""
+    monkeypatch.setattr("wpnet.showing.ledger.EXPLAINED_UP_TO", 0)
+    corpus = base()
+    parts = [row for pair in compared_pairs(corpus) for row in sealed_rows(between(corpus, *pair))]
+    assert parts == sealed_rows(corpus)
+
+
+@pytest.mark.slow
+def test_omissions_write_the_page_of_a_pair(tmp_path: Path) -> None:
+    """A page is named by its ending, as a workbook is."""
+    out = tmp_path / "pair.html"
+    pair = ["--from", SOURCE, "--to", TARGET, "--data", str(DATA)]
+    assert main(["omissions", *pair, "--out", str(out)]) == 0
+    assert TARGET in out.read_text("utf-8")
 
 
 @pytest.mark.parametrize(

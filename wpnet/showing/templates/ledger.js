@@ -3,8 +3,11 @@ const PAGE = 50;
 const PRINTED = 3000; // rows put on paper at most
 let printing = false;
 
+const rowsByPair = data.pairs.map(() => []);
+
 data.rows.forEach((row, at) => {
   const pair = data.pairs[row.pair];
+  rowsByPair[row.pair].push(row);
   row.at = at;
   row.key = data.requirements[row.source].id + ">" + data.plans[pair.target].id;
   row.certainty = certainty(row);

@@ -7,7 +7,7 @@ function chosenSource() {
   return found.includes(asked) ? asked : found[0];
 }
 
-function rowsOf(pairNumber) { return data.rows.filter((row) => row.pair === pairNumber); }
+function rowsOf(pairNumber) { return rowsByPair[pairNumber]; }
 
 function pairsFrom(source) { return data.pairs.map((pair, number) => ({ ...pair, number })).filter((pair) => pair.source === source); }
 
@@ -40,9 +40,16 @@ function overviewView() {
     h("h3", {}, say("overview.heat")),
     h("p", { class: "note no-print" }, say("overview.heat.note")),
     h("p", { class: "acts no-print" }, h("button", { type: "button", id: "compare", onclick: () => downloadComparison(source, pairs, duties) }, say("overview.compare"))),
-    heatMap(pairs, duties),
+    pairs.length > WIDE ? drawnWhenOpened(say("overview.heat.open", { count: pairs.length }), () => heatMap(pairs, duties)) : heatMap(pairs, duties),
     plansTable(),
   ];
+}
+
+const WIDE = 40; // plans beside each other that a reader can still follow
+
+function drawnWhenOpened(title, draw) {
+  const box = h("details", { ontoggle: () => { if (box.open && box.childElementCount === 1) box.append(draw()); } }, h("summary", {}, title));
+  return box;
 }
 
 // Beyond some size the page leaves out what explains a verdict: it says so itself.

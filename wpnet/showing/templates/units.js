@@ -46,7 +46,8 @@ function unitRow(unit, duties, pairs) {
 }
 
 function unitCell(unit, duties, pair) {
-  const rows = rowsOf(pair.number).filter((row) => duties.includes(row.source));
+  const own = new Set(duties);
+  const rows = rowsOf(pair.number).filter((row) => own.has(row.source));
   const count = (name) => rows.filter((row) => row.verdict === name).length;
   const link = addressOf("ledger", { source: data.plans[pair.source].id, target: data.plans[pair.target].id, unit, verdict: "omitted,partial" });
   return h("td", { class: "n" }, rows.length ? h("a", { href: link }, `${count("omitted")} / ${count("partial")} / ${rows.length}`) : "—");
