@@ -17,7 +17,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import wpnet
-from wpnet import network
+from wpnet import figures, network
 from wpnet.cli import main
 from wpnet.errors import ReviewError
 from wpnet.research.corpus import ResearchCorpus
@@ -126,6 +126,8 @@ def test_10_labels_of_ones_own_as_csv_and_json(
     measured = wpnet.evaluate(corpus, tmp_path / "mine.csv")
     assert measured.confusion().loc["omitted", "omitted"] == 1
     assert wpnet.evaluate(corpus, tmp_path / "mine.json") == measured
+    assert wpnet.evaluate(corpus, labels) == measured
+    assert repr(measured).startswith("<Evaluation 3 rows · link precision")
     data = str(ROOT / "data" / "processed")
     gold = ["--gold", str(tmp_path / "mine.csv"), "--quick", "--format", "json"]
     assert main(["evaluate", *gold, "--data", data]) == 0
@@ -166,6 +168,7 @@ def test_13_export_for_gephi_and_r_and_read_back(corpus: ResearchCorpus, tmp_pat
     nx.write_gexf(graph, tmp_path / "cascade.gexf")
     network.edge_table(graph).to_csv(tmp_path / "edges.csv", index=False)
     assert nx.read_gexf(tmp_path / "cascade.gexf").number_of_edges() == graph.number_of_edges()
+    nx.write_gexf(corpus.graph(), tmp_path / "all.gexf")
     assert len(pd.read_csv(tmp_path / "edges.csv")) == graph.number_of_edges()
 
 
@@ -177,6 +180,8 @@ def test_14_a_figure_for_a_journal(corpus: ResearchCorpus, tmp_path: Path) -> No
         graph = corpus.cascade(source=CITY, targets="jiading-hrss-2025")
         ax = network.draw(graph, figure.add_subplot(), language="en")
         figure.savefig(tmp_path / "figure.pdf")
+        table = figures.coverage_data(corpus, CITY)
+        assert figures.drawn(figures.draw_coverage, table, language="en").get_figheight() > 4
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [CITY, "jiading-hrss-2025"]
 
 
@@ -185,7 +190,9 @@ def test_the_ledger_is_a_table_and_a_trace_one_call(corpus: ResearchCorpus) -> N
     table = corpus.ledger(CITY, "jiading-hrss-2025")
     assert len(table) == 36
     assert table["nearest_text"].str.len().min() > 0
-    assert len(corpus.trace("shanghai-hrss-2023#3.2.4").fates) == 3
+    trace = corpus.trace("shanghai-hrss-2023#3.2.4")
+    assert len(trace.fates) == 3
+    assert repr(trace).startswith("shanghai-hrss-2023#3.2.4  ")
 
 
 def test_15_why_a_link_has_its_score_and_a_duty_its_verdict(corpus: ResearchCorpus) -> None:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from wpnet.cascade.rules import decide
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wpnet.cascade.evaluate import Evaluation
     from wpnet.model import ParsedPlan
     from wpnet.pipeline import Built
@@ -69,8 +71,8 @@ def open_corpus(data: str | Path = "data/processed") -> ResearchCorpus:
     return open_folder(Path(data))
 
 
-def evaluate(corpus: ResearchCorpus, labels: str | Path) -> Evaluation:
-    """Measure links and verdicts of a corpus on labelled rows in a JSON or CSV file.
+def evaluate(corpus: ResearchCorpus, labels: str | Path | pd.DataFrame) -> Evaluation:
+    """Measure links and verdicts of a corpus on labelled rows: a JSON or CSV file, or a DataFrame.
 
     The automatic side is judged, also where a reviewer has decided since. ``table()`` of the result
     has every figure with its interval, ``confusion()`` the verdicts against each other.
@@ -84,6 +86,12 @@ def evaluate(corpus: ResearchCorpus, labels: str | Path) -> Evaluation:
     Raises :class:`~wpnet.errors.CorpusError` for a file that holds no labelled rows, or none of the
     plans of this corpus.
     """
-    from wpnet.cascade.evaluate import evaluate_file
+    from wpnet.cascade.evaluate import evaluate_labels
+    from wpnet.cascade.labels import labels_of, read_gold
 
-    return evaluate_file(Path(labels), corpus.links, corpus.coverage)
+    if isinstance(labels, str | Path):
+        name, rows = str(labels), read_gold(Path(labels))
+    else:
+        name = "labels"
+        rows = labels_of(labels.fillna("").to_dict("records"), name)
+    return evaluate_labels(rows, corpus.links, corpus.coverage, name)

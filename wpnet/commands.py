@@ -240,7 +240,7 @@ def evaluate(options: Namespace) -> int:
 def _judged(options: Namespace) -> dict[str, Evaluation]:
     """Judge the built tables on given rows, then every method with the tested plan left out."""
     from wpnet.cascade import compare
-    from wpnet.cascade.evaluate import evaluate_file
+    from wpnet.cascade.evaluate import evaluate_labels
     from wpnet.cascade.held_out import read_held_out
     from wpnet.cascade.labels import read_gold
     from wpnet.cascade.unseen import readings_of
@@ -248,7 +248,7 @@ def _judged(options: Namespace) -> dict[str, Evaluation]:
 
     gold = read_gold(options.gold)
     corpus = load_corpus(options.data, tables=("plans", "requirements", "links", "coverage"))
-    found = {"as built": evaluate_file(options.gold, corpus.links, corpus.coverage)}
+    found = {"as built": evaluate_labels(gold, corpus.links, corpus.coverage, str(options.gold))}
     if options.quick:
         return found
     judged = {(row.source_id, row.target_plan_id) for row in gold}

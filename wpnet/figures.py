@@ -1,12 +1,12 @@
 """All figures under one name: tables that they show, drawing, sizes, saving.
 
-``coverage_data(corpus.frames, …)`` gives the table of a figure, ``draw_coverage(table, ax)`` draws
+``coverage_data(corpus, …)`` gives the table of a figure, ``draw_coverage(table, ax)`` draws
 it into axes of yours, and :func:`drawn` into a figure as large as it must be::
 
     from wpnet import figures
 
     figures.use_style()
-    table = figures.coverage_data(corpus.frames, "shanghai-hrss-2023")
+    table = figures.coverage_data(corpus, "shanghai-hrss-2023")
     figure = figures.drawn(figures.draw_coverage, table, language="en")
     figures.save_figure(figure, "coverage", table)
 """
@@ -190,7 +190,7 @@ def drawn(
 
     Example:
         >>> import wpnet
-        >>> table = structure_data(wpnet.open_corpus().frames)
+        >>> table = structure_data(wpnet.open_corpus())
         >>> figure = drawn(draw_structure, table, language="en")
         >>> round(figure.get_figwidth() * 25.4)
         85

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wpnet.cascade.labels import VERDICTS, Label, read_gold, settled
+from wpnet.cascade.labels import VERDICTS, Label, settled
 from wpnet.errors import CorpusError
 from wpnet.model import Coverage, Link, is_automatic
 
@@ -46,7 +46,7 @@ class Answer:
     doubt: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Evaluation:
     """The figures of one method on one set of labelled rows.
 
@@ -59,6 +59,13 @@ class Evaluation:
     by_target: Mapping[str, Mapping[str, Figure]]
     by_verdict: Mapping[str, Mapping[str, int]]
     missing: tuple[tuple[str, str], ...] = field(default=())
+
+    def __repr__(self) -> str:
+        shown = " · ".join(f"{name} {figure.value:.2f}" for name, figure in self.overall.items())
+        return f"<Evaluation {self.rows} rows · {shown}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self).strip('<>'))}</p>{self.table().to_html(index=False)}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain dictionaries and lists, ready for JSON."""
@@ -108,17 +115,18 @@ def evaluate(
     return judge(gold_rows, answers_from(links, coverage))
 
 
-def evaluate_file(path: Path, links: Iterable[Link], coverage: Sequence[Coverage]) -> Evaluation:
-    """Compare links and coverage with the labelled rows in a file (JSON or CSV).
+def evaluate_labels(
+    labels: Sequence[Label], links: Iterable[Link], coverage: Sequence[Coverage], name: str
+) -> Evaluation:
+    """Compare links and coverage with labelled rows, those aside that readers did not settle.
 
-    Raises :class:`~wpnet.errors.CorpusError` where it cannot be read, or where no row of it is
-    about a pair of plans that was compared.
+    Raises :class:`~wpnet.errors.CorpusError`, which calls the rows by ``name``, where none is about
+    a pair of plans that was compared.
     """
-    labels = settled(read_gold(path))
     pairs = {(row.source_id.partition("#")[0], row.target_plan_id) for row in coverage}
     if not any((label.source_plan_id, label.target_plan_id) in pairs for label in labels):
-        raise CorpusError(f"{path}: no row is about plans that are compared in this corpus")
-    return evaluate(labels, links, coverage)
+        raise CorpusError(f"{name}: no row is about plans that are compared in this corpus")
+    return evaluate(settled(labels), links, coverage)
 
 
 def answers_from(

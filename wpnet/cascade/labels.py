@@ -77,7 +77,15 @@ def read_gold(path: Path) -> list[Label]:
             raise CorpusError(f"{path}: cannot be read as labelled rows ({why})") from fault
     if not isinstance(rows, list) or not rows:
         raise CorpusError(f"{path}: expected a list of labelled rows")
-    return [_label(row, f"{path}, row {at}") for at, row in enumerate(rows, start=1)]
+    return labels_of(rows, str(path))
+
+
+def labels_of(rows: Iterable[Mapping[Any, Any]], name: str) -> list[Label]:
+    """Return labelled rows from mappings, such as ``table.to_dict("records")``.
+
+    Raises :class:`wpnet.errors.CorpusError` as :func:`read_gold` does, calling them by ``name``.
+    """
+    return [_label(row, f"{name}, row {at}") for at, row in enumerate(rows, start=1)]
 
 
 def settled(labels: Iterable[Label]) -> list[Label]:

@@ -50,7 +50,7 @@ class Decided(NamedTuple):
 def decide(
     links: Sequence[float],
     verdicts: Sequence[float],
-    thresholds: Thresholds,
+    thresholds: Thresholds | None = None,
     turn: Turn = "",
 ) -> Decided:
     """Decide what a target plan does with a duty, and by which of its sentences.
@@ -74,7 +74,7 @@ def decide(
     Args:
         links: the chance of a link of every sentence of the target plan.
         verdicts: ``p_carried``, ``p_partial``, ``p_omitted``.
-        thresholds: where a chance becomes a decision.
+        thresholds: where a chance becomes a decision; by default those of the shipped model.
         turn: whether the likeliest sentence, where its chance reaches ``extra_link``, turns the
             duty round: ``cancelled``, ``weakened`` or nothing.
 
@@ -87,6 +87,10 @@ def decide(
         >>> decide([0.9], [0.9, 0.1, 0.0], limits, "weakened")[:2]
         ('partial', (0,))
     """
+    if thresholds is None:
+        from wpnet.cascade.scorer import load_scorer
+
+        thresholds = load_scorer().thresholds
     carried, partial, omitted = verdicts
     verdict: Verdict = "carried" if carried >= partial and not turn else "partial"
     if omitted >= thresholds.omitted or turn == "cancelled":

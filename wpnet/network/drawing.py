@@ -58,7 +58,7 @@ _GENERIC = {"sans-serif", "serif", "monospace", "cursive", "fantasy"}
 
 def draw(
     graph: Duties,
-    ax: Axes,
+    ax: Axes | None = None,
     *,
     labels: Labels = "auto",
     colour: str = "plan",
@@ -73,7 +73,7 @@ def draw(
 
     Args:
         graph: what ``corpus.cascade()`` gives, or a part of it (``graph.subgraph(…)``).
-        ax: where to draw.
+        ax: where to draw; by default the current axes of pyplot, as networkx does.
         labels: ``text``, ``number``, ``item`` (the title of each item once), ``none``, or
             ``auto``: what there is room for.
         colour: the attribute of nodes that colours tell apart: ``plan``, ``place``, ``year``, or
@@ -85,6 +85,10 @@ def draw(
     Raises :class:`~wpnet.errors.WpnetError` for other labels, an attribute that no node has, or
     another graph.
     """
+    if ax is None:
+        from matplotlib import pyplot
+
+        ax = pyplot.gca()
     legend = _draw(graph, ax, labels, colour, isolated, language)
     if legend:
         legend_below(ax, [_mark(one) for one in legend.values()], list(legend))

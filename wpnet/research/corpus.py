@@ -136,12 +136,13 @@ class ResearchCorpus(Corpus):
     def graph(self) -> Graph:
         """Return the ``networkx.MultiDiGraph`` of plans, requirements, units and years.
 
-        Links of every status are edges; see :func:`wpnet.cascade.graph.build_graph`.
+        Links of every status are edges; see :func:`wpnet.cascade.graph.build_graph`. Lists are
+        joined with ``;``, so that ``nx.write_gexf`` and ``nx.write_graphml`` take it as it is.
         """
-        from wpnet.cascade.graph import build_graph
+        from wpnet.cascade.graph import build_graph, sanitise
 
         tables = (self.assignments, self.units, self.citations, self.links)
-        return build_graph(self.plans, self.requirements, *tables)
+        return sanitise(build_graph(self.plans, self.requirements, *tables))
 
     def cascade(
         self,
@@ -188,9 +189,10 @@ class ResearchCorpus(Corpus):
 
         Raises :class:`~wpnet.errors.UnknownName` for an unknown id.
         """
+        from wpnet.research.explaining import ShownTrace
         from wpnet.showing.tracing import trace
 
-        return trace(self, requirement_id)
+        return ShownTrace.of(trace(self, requirement_id))
 
     def explain(self, source_id: str, target: str) -> pd.DataFrame:
         """Return why a pair of sentences, or a duty and a plan, got its score: a row a feature.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError, UnknownName, WpnetError
 from wpnet.model import AUTO, Coverage, Link, Plan, Requirement, is_automatic
 from wpnet.reading.door import explain_bytes
+from wpnet.showing.listings import trace_text
+from wpnet.showing.tracing import Trace
 from wpnet.store import check_sha256
 from wpnet.storing.raw import read_raw
 
@@ -27,6 +30,18 @@ class Told(tuple[str, ...]):
 
     def __repr__(self) -> str:
         return "\n".join(self)
+
+
+class ShownTrace(Trace):
+    """A trace that shows itself as the command does."""
+
+    @classmethod
+    def of(cls, found: Trace) -> ShownTrace:
+        """Return the same trace."""
+        return cls(**{field.name: getattr(found, field.name) for field in fields(found)})
+
+    def __repr__(self) -> str:
+        return trace_text(self)
 
 
 def explain(corpus: Corpus, source_id: str, target: str) -> pd.DataFrame:

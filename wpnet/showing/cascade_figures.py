@@ -16,6 +16,7 @@ from matplotlib.patches import Patch, Rectangle
 from wpnet.showing.frames import (
     Frames,
     duties_of,
+    of_corpus,
     plan_names,
     rows_of,
     targets_of,
@@ -41,6 +42,7 @@ VERDICT_MARKS = {"carried": "●", "partial": "◐", "omitted": "○", "not_appl
 VERDICTS = ("carried", "partial", "omitted")
 
 
+@of_corpus
 def coverage_data(
     frames: Frames, source: str, targets: Sequence[str] | None = None, *, relation: str = "cascade"
 ) -> pd.DataFrame:

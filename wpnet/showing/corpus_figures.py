@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
-from wpnet.showing.frames import Frames, place_name, plan_names, rows_of
+from wpnet.showing.frames import Frames, of_corpus, place_name, plan_names, rows_of
 from wpnet.showing.style import (
     BLUE,
     GREEN,
@@ -40,6 +40,7 @@ AUDIT_COLOURS = {
 _AUDIT_HATCHES = {"units": "....", "table": "////", "unparsed": "xxxx"}
 
 
+@of_corpus
 def plan_grid_data(frames: Frames) -> pd.DataFrame:
     """Return every plan, held or cited, with its place, office and year, by place and year.
 
@@ -135,6 +136,7 @@ def _grid_frame(ax: Axes, labels: list[str], years: range) -> None:
     bare(ax)
 
 
+@of_corpus
 def structure_data(frames: Frames, plan_ids: list[str] | None = None) -> pd.DataFrame:
     """Return the sections of every held plan with their items and numbers of requirements."""
     rows = frames.requirements
@@ -194,6 +196,7 @@ def draw_structure(
     return ax
 
 
+@of_corpus
 def citation_data(frames: Frames) -> pd.DataFrame:
     """Return who names which plan as its parent, with both ends' place, year and state."""
     grid = plan_grid_data(frames)
@@ -251,6 +254,7 @@ def draw_citations(
     return ax
 
 
+@of_corpus
 def audit_data(frames: Frames) -> pd.DataFrame:
     """Return how many characters of each plan were taken for what, and the share of each class."""
     rows = frames.audit.assign(characters=frames.audit["end"] - frames.audit["start"])

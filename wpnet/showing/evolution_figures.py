@@ -14,7 +14,7 @@ from matplotlib.path import Path
 
 from wpnet.cascade.origins import evolution
 from wpnet.cascade.text import words
-from wpnet.showing.frames import Frames, accepted, duties_of, rows_of
+from wpnet.showing.frames import Frames, accepted, duties_of, of_corpus, rows_of
 from wpnet.showing.style import (
     BLUE,
     INK,
@@ -39,6 +39,7 @@ PRIOR = 0.5
 PART_WIDTH = 0.05
 
 
+@of_corpus
 def evolution_data(frames: Frames, first: str, second: str) -> pd.DataFrame:
     """Return what became of every duty of ``first`` in ``second``: a row a duty, new ones last.
 
@@ -71,6 +72,7 @@ def evolution_data(frames: Frames, first: str, second: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "before", "after"])
 
 
+@of_corpus
 def alluvial_data(frames: Frames, first: str, second: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return the flows from the sections of ``first`` to those of ``second`` and on to the targets.
 
@@ -264,6 +266,7 @@ def _part(ax: Axes, x: float, low: float, count: int, kind: str) -> None:
     ax.annotate(str(count), spot, ha="center", va="center", fontsize=SMALL - 1, color=INK)
 
 
+@of_corpus
 def terms_data(frames: Frames, first: str, second: str, *, top: int = 12) -> pd.DataFrame:
     """Return the words that rise and fall most from one plan to the next.
 

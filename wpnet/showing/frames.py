@@ -7,10 +7,11 @@ this package takes :class:`Frames` and returns the table that one figure shows.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -26,6 +27,9 @@ from wpnet.model import (
     Requirement,
     Unit,
 )
+
+Rest = ParamSpec("Rest")
+Made = TypeVar("Made")
 
 _RECORDS: dict[str, type] = {
     "plans": Plan,
@@ -79,6 +83,20 @@ def frames_of(corpus: Corpus) -> Frames:
     return Frames(corpus, **(tables | {"requirements": duties}))
 
 
+def of_corpus(
+    make: Callable[Concatenate[Frames, Rest], Made],
+) -> Callable[Concatenate[Frames | Corpus, Rest], Made]:
+    """Let a function of :class:`Frames` take a corpus as well."""
+
+    @functools.wraps(make)
+    def made(frames: Frames | Corpus, /, *args: Rest.args, **kwargs: Rest.kwargs) -> Made:
+        if isinstance(frames, Corpus):
+            frames = getattr(frames, "frames", None) or frames_of(frames)
+        return make(frames, *args, **kwargs)
+
+    return made
+
+
 def table_of(records: Iterable[Any], kind: type) -> pd.DataFrame:
     """Return a table with one row a record and one column a field of ``kind``.
 
@@ -99,6 +117,7 @@ def _homes(ids: Iterable[str]) -> list[str]:
     return [entry.partition("#")[0] for entry in ids]
 
 
+@of_corpus
 def duties_of(frames: Frames, plan_id: str) -> pd.DataFrame:
     """Return the duties of a plan in the order of the document."""
     rows = frames.requirements
@@ -106,6 +125,7 @@ def duties_of(frames: Frames, plan_id: str) -> pd.DataFrame:
     return found.reset_index(drop=True)
 
 
+@of_corpus
 def held_note(frames: Frames, plan_ids: Sequence[str]) -> str:
     """Say in a sentence which of the plans asked for the corpus does not hold, and which it holds.
 
@@ -177,6 +197,7 @@ def place_name(name: str) -> str:
     return _LAST_PLACE.findall(found[1])[-1] if found else ""
 
 
+@of_corpus
 def plan_names(frames: Frames, *, language: str = "zh") -> dict[str, str]:
     """Return the short name of every plan: ``嘉定区2025``, in English ``Jiading 2025``.
 

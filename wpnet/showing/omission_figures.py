@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from wpnet.showing.cascade_figures import VERDICTS, coverage_data
-from wpnet.showing.frames import Frames, duties_of, item_label, rows_of
+from wpnet.showing.frames import Frames, duties_of, item_label, of_corpus, rows_of
 from wpnet.showing.style import (
     BLUE,
     GREY,
@@ -34,12 +34,14 @@ THRESHOLDS = tuple(step / 100 for step in range(10, 91, 5))
 _LINES = ((BLUE, "-", "o"), (VERMILION, "--", "s"), (ORANGE, "-.", "^"), (INK, ":", "D"))
 
 
+@of_corpus
 def sections_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return how many duties of each section of ``source`` get which verdict in each target."""
     rows = coverage_data(frames, source, targets)
     return _counted(rows, ["section_no", "section_title"])
 
 
+@of_corpus
 def units_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return the same by the source's responsible unit: a duty counts for each of its units.
 
@@ -158,6 +160,7 @@ def _bar(ax: Axes, at: float, row: object, *, whole: float = 1.0, least: float =
         left += size
 
 
+@of_corpus
 def thresholds_data(
     frames: Frames,
     source: str,
@@ -208,6 +211,7 @@ def draw_thresholds(
     return ax
 
 
+@of_corpus
 def additions_data(frames: Frames, targets: Sequence[str]) -> pd.DataFrame:
     """Return the duties of the target plans that no held higher plan leads to."""
     from wpnet.showing.origin_figures import spectrogram_data
@@ -219,6 +223,7 @@ def additions_data(frames: Frames, targets: Sequence[str]) -> pd.DataFrame:
     return own[["target", "requirement_id", "path", "item", "text"]].reset_index(drop=True)
 
 
+@of_corpus
 def omitted_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return the omitted duties, each with its nearest sentence and its chance, for reading."""
     rows = coverage_data(frames, source, targets)
@@ -242,6 +247,7 @@ def omitted_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.Data
     return gone[told].reset_index(drop=True)
 
 
+@of_corpus
 def lag_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return how far apart source and targets are, and whether the plan between them is held.
 

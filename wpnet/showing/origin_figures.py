@@ -14,6 +14,7 @@ from wpnet.showing.frames import (
     Frames,
     duties_of,
     item_label,
+    of_corpus,
     plan_names,
     rows_of,
     sources_of,
@@ -41,6 +42,7 @@ SOURCE_COLOURS = (BLUE, ORANGE, GREEN, VERMILION)
 SEVERAL_COLOUR = "#1b2a49"
 
 
+@of_corpus
 def spectrogram_data(frames: Frames, targets: Sequence[str]) -> pd.DataFrame:
     """Return every duty of the target plans with the plans it may come from.
 

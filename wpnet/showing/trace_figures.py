@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from wpnet.cascade.shared import shared_stretches
-from wpnet.showing.frames import Frames, accepted, plan_names, rows_of
+from wpnet.showing.frames import Frames, accepted, of_corpus, plan_names, rows_of
 from wpnet.showing.plain import width
 from wpnet.showing.style import (
     BLUE,
@@ -38,6 +38,7 @@ COLUMNS = [
 SHADES = ("white", "#d6e8f5", "#9fcbe8", "#6fb3dc")
 
 
+@of_corpus
 def trace_data(
     frames: Frames, requirement_id: str, targets: Sequence[str] | None = None
 ) -> pd.DataFrame:
@@ -80,6 +81,7 @@ def trace_data(
     return pd.DataFrame([*above, *below], columns=COLUMNS)
 
 
+@of_corpus
 def example_duty(frames: Frames, source: str, target: str) -> str:
     """Return the duty of ``source`` that ``target`` most surely takes over in words of its own.
 

@@ -11,7 +11,15 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch, Rectangle
 
 from wpnet.showing.evolution_figures import dumbbells
-from wpnet.showing.frames import Frames, accepted, duties_of, item_label, plan_names, rows_of
+from wpnet.showing.frames import (
+    Frames,
+    accepted,
+    duties_of,
+    item_label,
+    of_corpus,
+    plan_names,
+    rows_of,
+)
 from wpnet.showing.style import (
     BLUE,
     GREY,
@@ -29,6 +37,7 @@ from wpnet.showing.style import (
 KIND_COLOURS = {"unit": BLUE, "group": ORANGE}
 
 
+@of_corpus
 def assigned(frames: Frames, plan_id: str, *, effective: bool = True) -> pd.DataFrame:
     """Return who is responsible for the duties of a plan: a row a duty and unit.
 
@@ -50,6 +59,7 @@ def assigned(frames: Frames, plan_id: str, *, effective: bool = True) -> pd.Data
     return merged.sort_values(["place", "unit_id"], ignore_index=True)
 
 
+@of_corpus
 def unit_network_data(frames: Frames, plan_id: str) -> pd.DataFrame:
     """Return the bipartite network of a plan: a row an item and unit with the number of duties."""
     rows = assigned(frames, plan_id)
@@ -131,6 +141,7 @@ def _beside_their_items(data: pd.DataFrame, items: Sequence[str]) -> pd.DataFram
     return load.sort_values(["place", "unit"], ignore_index=True)
 
 
+@of_corpus
 def unit_load_data(frames: Frames, plan_ids: Sequence[str]) -> pd.DataFrame:
     """Return how many duties each unit answers for, alone and with others, by plan and load."""
     names = plan_names(frames)
@@ -178,6 +189,7 @@ def draw_unit_load(
     return ax
 
 
+@of_corpus
 def office_flow_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
     """Return which source offices' duties reach which target offices, by accepted links.
 
@@ -239,6 +251,7 @@ def _by_sum(data: pd.DataFrame, column: str) -> list[str]:
     return [str(name) for name in ordered[column]]
 
 
+@of_corpus
 def prose_table_data(frames: Frames, plan_id: str) -> pd.DataFrame:
     """Return for each duty of a plan with a task table who the prose and who the table names.
 
@@ -269,6 +282,7 @@ def _names(rows: pd.DataFrame, requirement_id: str) -> str:
     return "；".join(dict.fromkeys(str(name) for name in own))
 
 
+@of_corpus
 def prose_load_data(frames: Frames, plan_id: str) -> pd.DataFrame:
     """Return each unit's number of duties by the prose and by the task table."""
     rows = assigned(frames, plan_id, effective=False)
