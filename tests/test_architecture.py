@@ -79,7 +79,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "report_commands": {*NOUNS, "saying", "showing", *TABLES, *BUILT, "review"},
     "review_commands": {*NOUNS, "saying", *STAGES, *TABLES, "review"},
-    "asking_commands": {*NOUNS, *STAGES, "saying", "asking", "corpus", "review", "store"},
+    "asking_commands": {*NOUNS, "saying", "asking", "corpus", "review", "showing", "store"},
     "cli": {
         *NOUNS,
         *COMMANDS,

@@ -364,6 +364,9 @@ def _add_ask(ways: _Group) -> None:
     which = ask.add_mutually_exclusive_group()
     which.add_argument("--doubtful", action="store_true", help="rows in doubt (default)")
     which.add_argument("--all", action="store_true", help="all rows that no person has decided")
+    which.add_argument(
+        "--differing", action="store_true", help="rows on which the models asked so far differ"
+    )
     ask.add_argument("--doubt", type=float, metavar="D", help=asking_commands.DOUBTFUL)
     add_pair(ask)
     ask.add_argument("--at-most", type=int, metavar="N", help="ask so many, the most doubtful")

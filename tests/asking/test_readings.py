@@ -15,7 +15,7 @@ from wpnet.asking import ASK_FROM
 from wpnet.asking.client import NoReply, NoService, Reply
 from wpnet.asking.prompt import NEAREST, Question, question
 from wpnet.asking.readings import Reading, append, read_readings, readings_beside
-from wpnet.asking.running import ask, chosen_rows
+from wpnet.asking.running import ask, chosen_rows, differing_rows
 from wpnet.asking.votes import flag, stale_lines, vote
 from wpnet.cli import main
 from wpnet.errors import ReviewError, WpnetError
@@ -176,6 +176,16 @@ def test_rows_of_people_are_never_asked_about() -> None:
     assert [one.source_id for one in chosen_rows(known)] == [SECOND]
     everything = chosen_rows(known, everything=True)
     assert [one.source_id for one in everything] == [SECOND, third.source_id]
+
+
+def test_a_third_model_is_asked_only_where_two_differ(tmp_path: Path) -> None:
+    """Or where one gave no answer; rows that one model has read alone do not differ."""
+    read_by(tmp_path, YES, YES, answer(), name="a")
+    read_by(tmp_path, YES, answer(), "抱歉", name="b")
+    files = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    third = corpus().requirements[2].requirement_id
+    assert differing_rows(corpus(), files) == {(SECOND, TARGET), (third, TARGET)}
+    assert differing_rows(corpus(), files[:1]) == set()
 
 
 def test_rows_are_asked_from_a_doubt_on(tmp_path: Path) -> None:

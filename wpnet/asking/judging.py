@@ -8,7 +8,7 @@ from typing import NamedTuple
 from wpnet.asking.agreement import alpha, kappa
 from wpnet.asking.readings import Reading
 from wpnet.asking.rules import Rule, Said, ruled, rules_for
-from wpnet.cascade.evaluate import Answer, Figure, judge
+from wpnet.cascade.evaluate import Answer, Figure, overall
 from wpnet.cascade.labels import Label
 from wpnet.review.decisions import RowKey, Texts
 
@@ -99,7 +99,7 @@ def _readers(
             (one.verdict, answers[_key(one)].verdict) for one in rows if said[_key(one)].answer
         ]
         tokens = sum(said[_key(one)].tokens_in + said[_key(one)].tokens_out for one in rows)
-        figures = judge(rows, answers).overall
+        figures = overall(rows, answers)
         told: dict[str, Figure | float] = {"read": len(rows), "answered": len(pairs)}
         told |= {figure: figures[figure] for figure in _JUDGED}
         told |= {"kappa with labels": kappa(pairs), "sure": len(sure) / len(rows)}
@@ -142,7 +142,7 @@ def _one_rule(
     questions: int,
     tokens: int,
 ) -> Iterator[Measured]:
-    figures = judge(labels, answers).overall
+    figures = overall(labels, answers)
     told: dict[str, Figure | float] = {"rows": len(labels)}
     told |= {"questions a row": questions / len(labels)} | {one: figures[one] for one in _RULED}
     told |= {"tokens a row": tokens / len(labels)} if tokens else {}

@@ -18,7 +18,7 @@ from wpnet.asking.readings import Reading, append, read_readings
 from wpnet.corpus import Corpus
 from wpnet.errors import WpnetError
 from wpnet.model import Coverage
-from wpnet.review.decisions import PERSON, Texts
+from wpnet.review.decisions import PERSON, RowKey, Texts
 from wpnet.review.prints import number, text_print
 
 #: What a name that a server reports may not hold: it goes into tables and pages.
@@ -82,6 +82,17 @@ def chosen_rows(
         and (not target or row.target_plan_id == target)
     ]
     return sorted(rows, key=lambda row: (-row.doubt, row.source_id, row.target_plan_id))
+
+
+def differing_rows(corpus: Corpus, files: Iterable[Path]) -> set[RowKey]:
+    """Return the rows on which the answers in files of readings differ, or one is none."""
+    said: dict[RowKey, set[str]] = {}
+    texts = Texts(corpus.requirements)
+    for one in (reading for file in files for reading in read_readings(file)[0]):
+        for source in one.sources(texts):
+            verdict = str(one.answer.get("verdict", ""))
+            said.setdefault((source, one.target_plan_id), set()).add(verdict)
+    return {key for key, verdicts in said.items() if len(verdicts) > 1 or "" in verdicts}
 
 
 def questions(corpus: Corpus, rows: Iterable[Coverage]) -> list[Question]:

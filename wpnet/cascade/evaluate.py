@@ -184,6 +184,19 @@ def judge(gold_rows: Sequence[Label], answers: Mapping[tuple[str, str], Answer])
     )
 
 
+def overall(
+    gold_rows: Sequence[Label], answers: Mapping[tuple[str, str], Answer]
+) -> Mapping[str, Figure]:
+    """Return the figures of :func:`judge` over all rows alone, which is quicker."""
+    nothing = Answer("omitted", ())
+    return _figures(
+        [
+            (label, answers.get((label.source_id, label.target_plan_id), nothing))
+            for label in gold_rows
+        ]
+    )
+
+
 _Row = tuple[Label, Answer]
 
 
