@@ -85,6 +85,15 @@ class Corpus:
         return _grouped(self.links, "source_id")
 
     @cached_property
+    def links_between(self) -> dict[tuple[str, str], list[Link]]:
+        """The links that leave a requirement for a plan, best first, by requirement and plan id."""
+        found: dict[tuple[str, str], list[Link]] = {}
+        for source, links in self.links_from.items():
+            for link in links:
+                found.setdefault((source, link.target_id.partition("#")[0]), []).append(link)
+        return found
+
+    @cached_property
     def links_to(self) -> dict[str, tuple[Link, ...]]:
         """The links that reach a requirement, best first."""
         return _grouped(self.links, "target_id")

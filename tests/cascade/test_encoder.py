@@ -109,6 +109,7 @@ def test_every_character_of_a_sentence_belongs_to_a_piece() -> None:
     assert spans == sorted(spans)
 
 
+@pytest.mark.slow
 def test_an_endless_sentence_is_read_as_far_as_the_limit() -> None:
     """Time and memory are bounded: what stands behind the last window is not read."""
     reader = weights.load_reader()

@@ -232,6 +232,7 @@ def test_a_graph_that_is_no_network_of_duties_is_refused(base: ResearchCorpus) -
         network.reach(base.graph(), "shanghai-hrss-2023")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_any_two_plans_are_compared_and_the_same_text_is_in_both(base: ResearchCorpus) -> None:
     """Same level and same year included; the order of the plans changes no score."""
     one = network.compare(base, "jiading-hrss-2025", "minhang-hrss-2025")

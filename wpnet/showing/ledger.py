@@ -112,7 +112,8 @@ def is_explained(corpus: Corpus) -> bool:
 def ledger_row(corpus: Corpus, row: Coverage) -> LedgerRow:
     """Return a verdict with what it is about and the evidence for it."""
     nearest = corpus.requirement_by_id.get(row.nearest_id)
-    shared = {link.target_id: link.shared_text for link in corpus.links_from.get(row.source_id, ())}
+    links = corpus.links_between.get((row.source_id, row.target_plan_id), ())
+    shared = {link.target_id: link.shared_text for link in links}
     best = row.target_ids[0] if row.target_ids else row.nearest_id
     return LedgerRow(
         source=corpus.requirement(row.source_id),
@@ -139,11 +140,10 @@ def shown_links(corpus: Corpus, row: LedgerRow) -> list[Link]:
     omission always comes with what was considered.
     """
     covered = row.coverage
-    home = covered.target_plan_id + "#"
     links = [
         link
-        for link in corpus.links_from.get(covered.source_id, ())
-        if link.target_id.startswith(home) and link.target_id in corpus.requirement_by_id
+        for link in corpus.links_between.get((covered.source_id, covered.target_plan_id), ())
+        if link.target_id in corpus.requirement_by_id
     ]
     accepted = [link for link in links if link.status == "accepted"]
     others = [link for link in links if link.status != "accepted"][:RIVALS]
