@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from wpnet.errors import UnknownName
 from wpnet.model import (
+    AUTO,
     Assignment,
     AuditSpan,
     Citation,
@@ -136,6 +137,12 @@ class Corpus:
     def not_held(self) -> tuple[Plan, ...]:
         """The plans that are cited or listed, but not held."""
         return tuple(plan for plan in self.plans if not plan.held)
+
+    @cached_property
+    def own_scorers(self) -> tuple[str, ...]:
+        """What verdicts are signed with that a scorer of the user's own has given."""
+        signed = {row.decided_by for row in self.coverage}
+        return tuple(sorted(by for by in signed if is_automatic(by) and by != AUTO))
 
     def plan(self, plan_id: str) -> Plan:
         """Return a plan, or raise :class:`~wpnet.errors.UnknownName` with the nearest ids."""

@@ -113,7 +113,9 @@ def _write_page(options: Namespace) -> int:
     check_place(options.out, inputs=_read(options), force=options.force)
     corpus = _narrowed(options)
     decisions, sources = _decisions(options)
-    if not is_explained(corpus):
+    if corpus.own_scorers:
+        note(f"{corpus.own_scorers[0]} gave the scores: the page cannot say why each is what it is")
+    elif not is_explained(corpus):
         note(
             f"{len(corpus.coverage)} verdicts: the page leaves out why each score is what it is, "
             "and what was not found; --out FOLDER makes a page for every source plan, --from or "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from wpnet.cascade.rules import Thresholds, decide
 from wpnet.cli import main
 from wpnet.errors import WpnetError
 from wpnet.model import Requirement
+from wpnet.showing.ledger import is_explained
+from wpnet.tables import codebook
 
 ROOT = Path(__file__).parents[2]
 MINE = """
@@ -52,6 +55,20 @@ def test_verdicts_follow_from_the_best_score() -> None:
     assert all(
         abs(row.p_carried + row.p_partial + row.p_omitted - 1) < 1e-9 for row in found.coverage
     )
+
+
+def test_its_name_fits_the_codebook_and_its_scores_are_explained_by_nobody_else() -> None:
+    """The model's reasons are no reasons for the scores of another."""
+    corpus = wpnet.open_corpus(ROOT / "data" / "processed")
+    mine = corpus.select(plans=["shanghai-hrss-2023", "minhang-hrss-2025"]).rescored(Letters())
+    (table,) = [table for table in codebook()["resources"] if table["name"] == "coverage"]
+    (field,) = [field for field in table["fields"] if field["name"] == "decided_by"]
+    assert mine.own_scorers == ("auto:letters@2",)
+    assert re.fullmatch(field["constraints"]["pattern"], "auto:letters@2")
+    assert is_explained(corpus)
+    assert not is_explained(mine)
+    with pytest.raises(WpnetError, match="letters"):
+        mine.explain("shanghai-hrss-2023#3.2.4", "minhang-hrss-2025")
 
 
 def test_a_class_with_name_version_and_score_is_a_scorer() -> None:

@@ -124,7 +124,15 @@ def draw_pairs(
     legend = {name: colour for name, colour in words.items() if name in shown}
     if legend:
         marks = [_mark(colour) for colour in legend.values()]
-        figure.legend(marks, list(legend), loc="outside lower center", ncols=len(legend))
+        figure.legend(
+            marks,
+            list(legend),
+            loc="outside lower center",
+            ncols=len(legend),
+            handlelength=1.0,
+            columnspacing=1.2,
+            handletextpad=0.4,
+        )
     return figure
 
 

@@ -13,7 +13,7 @@ from wpnet.cascade.explain import Reason, explain_link, explain_verdict
 from wpnet.cascade.own import ScorerLike, model_of
 from wpnet.corpus import Corpus
 from wpnet.errors import CorpusError, UnknownName, WpnetError
-from wpnet.model import AUTO, Coverage, Link, Plan, Requirement, is_automatic
+from wpnet.model import Coverage, Link, Plan, Requirement
 from wpnet.reading.door import explain_bytes
 from wpnet.showing.listings import trace_text
 from wpnet.showing.tracing import Trace
@@ -52,11 +52,10 @@ def explain(corpus: Corpus, source_id: str, target: str) -> pd.DataFrame:
     """
     duty = corpus.requirement(source_id)
     plan_id = corpus.requirement(target).plan_id if "#" in target else corpus.plan(target).plan_id
-    signed = {row.decided_by for row in corpus.coverage_of.get(source_id, ())}
-    own = sorted(one for one in signed if is_automatic(one) and one != AUTO)
-    if own:
+    if corpus.own_scorers:
         raise WpnetError(
-            f"the scores of this corpus are those of {own[0]}: only its author can explain them"
+            f"the scores of this corpus are those of {corpus.own_scorers[0]}: only its author can "
+            "explain them"
         )
     plans = _by_plan(corpus)
     here, there = plans[duty.plan_id], plans.get(plan_id, [])

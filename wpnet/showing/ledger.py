@@ -105,8 +105,11 @@ def cautions(corpus: Corpus, source: str, target: str) -> list[str]:
 
 
 def is_explained(corpus: Corpus) -> bool:
-    """Say whether page and workbook tell why every score is what it is, and what is missing."""
-    return len(corpus.coverage) <= EXPLAINED_UP_TO
+    """Say whether page and workbook tell why every score is what it is, and what is missing.
+
+    They do for a corpus that is not too large, whose scores are those of the shipped model.
+    """
+    return len(corpus.coverage) <= EXPLAINED_UP_TO and not corpus.own_scorers
 
 
 def ledger_row(corpus: Corpus, row: Coverage) -> LedgerRow:
