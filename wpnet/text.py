@@ -29,6 +29,7 @@ INVISIBLE = (
 #: A run of visible characters.
 VISIBLE = re.compile(f"[^{INVISIBLE}]+")
 _HIDDEN = re.compile(f"[{INVISIBLE}]+")
+_NO_SCRIPT = re.compile("[\u2014\u2022\xa0\u2013\u30fb]+")  # marks of no script, in no GB 2312
 _QUOTES = "“”‘’\"'「」『』﹁﹂﹃﹄＂＇„‟‛′″〝〞〟｢｣"
 
 # Radicals of the block U+2E80 and the characters that they look like, where they stand for a whole
@@ -163,8 +164,9 @@ def _is_simplified(text: str) -> bool:
     """A text that the national standard for simplified script can write holds no other script."""
     try:
         text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
+    except UnicodeEncodeError as fault:
+        rest = _NO_SCRIPT.sub("", text[fault.start :])
+        return len(rest) < len(text) - fault.start and _is_simplified(rest)
     return True
 
 

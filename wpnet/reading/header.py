@@ -95,6 +95,8 @@ DATE_BESIDE_KEY = re.compile(
 )
 GARBAGE = re.compile(r"[?？�□\s]{2,}$|^[?？�□|\s]+|[|\s]+$")  # "??" where a copy lost its blanks
 PLACE_WORD = re.compile("[省市区县旗州盟镇乡部]|国务院|国家")
+DATE_ENDS = frozenset("日)）0123456789")
+LONGEST_KEY = 40  # characters of a key alone on its line, blanks between them included
 LONGEST = 200  # characters of a line that states a fact
 
 
@@ -143,7 +145,7 @@ def _said_twice(ends: _Ends, metadata: dict[str, str], number: str) -> Iterator[
     if other and number and _first(metadata, NUMBER_KEYS):
         yield f"two document numbers stand before the plan: {number} and {other}"
     listed = iso_date(_first(metadata, SIGNED_KEYS))
-    signed = next((iso_date(line) for _, line in ends.signatures()), "")
+    signed = next((iso_date(line) for _, line in ends.signatures), "")
     if listed and signed and listed != signed:
         yield f"the list of facts says that it was signed on {listed}, the signature says {signed}"
 
@@ -248,6 +250,8 @@ def _metadata_pairs(
 
 
 def _lone_key(text: str) -> str | None:
+    if len(text) > LONGEST_KEY:
+        return None
     match = KEY_CELL.fullmatch("".join(text[:LONGEST].split()))
     return match[1] if match else None
 
@@ -296,7 +300,7 @@ def _title(normal: NormalText, layout: Layout, around: Sequence[str]) -> str:
     later = [normal.slice(line) for line in layout.titles]
     if later:
         return bare_title(later[0])
-    alone = [GARBAGE.sub("", text) for text in around if len(text) <= LONGEST]
+    alone = [_clean(text) for text in around if len(text) <= LONGEST]
     neighbour = next((text for text in reversed(alone) if is_neighbour_title(text)), "")
     titled = (bare_title(text) for text in alone)
     return neighbour or next((text for text in titled if NOTICE_TITLE.fullmatch(text)), "")
@@ -306,7 +310,7 @@ def _whole_title(title: str, around: Sequence[str]) -> str:
     """Put the office on the line above before a title that begins with 关于."""
     if title.startswith("关于"):
         for above, text in pairwise(map(str.strip, around)):
-            above = GARBAGE.sub("", above)
+            above = _clean(above)
             if text.startswith(title) and _is_office(above):
                 return above + title
     return title
@@ -316,23 +320,31 @@ class _Ends:
     """The paragraphs before and behind a plan, each cut to what can state a fact."""
 
     def __init__(self, front: Sequence[str], tail: Sequence[str]) -> None:
-        self.front = [GARBAGE.sub("", text[:LONGEST]) for text in front]
-        self.tail = [GARBAGE.sub("", text[:LONGEST]) for text in tail]
+        self.front = [_clean(text[:LONGEST]) for text in front]
+        self.tail = [_clean(text[:LONGEST]) for text in tail]
         self.all = [*self.front, *self.tail]
 
-    def signatures(self) -> Iterator[tuple[str, str]]:
-        """Yield an office's name and the date line below it, behind the plan first.
+        # Before a plan a portal may print issuer and day of publication in the same form, and a
+        # forwarded plan carries the notice of who forwards it: the last signature is the plan's.
+        #: Each an office's name and the date line below it, behind the plan first.
+        self.signatures = (*_signatures(self.tail), *reversed(list(_signatures(self.front))))
 
-        Before a plan a portal may print issuer and day of publication in the same form, and a
-        forwarded plan carries the notice of who forwards it: the last signature is the plan's.
-        Several offices may sign together.
-        """
-        yield from _signatures(self.tail)
-        yield from reversed(list(_signatures(self.front)))
+
+def _clean(text: str) -> str:
+    """Return a line without what a copy left of blanks at its ends."""
+    return text if text[:1].isalnum() and text[-1:].isalnum() else GARBAGE.sub("", text)
+
+
+def _act(text: str) -> re.Match[str] | None:
+    """Return the sentence that says who published which plan, if a line is one."""
+    return ACT.search(text) if text.rstrip("。").endswith("》") else None
 
 
 def _signatures(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield who signs, and when; several offices may sign together."""
     for index, line in enumerate(lines):
+        if line[-1:] not in DATE_ENDS:
+            continue
         if signed := SIGNED.fullmatch(line):
             yield signed["office"], signed["date"]
         if not markers.DATE_LINE.fullmatch(line):
@@ -346,10 +358,10 @@ def _signatures(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _issuer(ends: _Ends, metadata: dict[str, str], title: str) -> str:
     """The signature: an office's name right before a date; else notice, title, metadata."""
-    for text, _ in ends.signatures():
+    for text, _ in ends.signatures:
         return re.sub(r"[（(](?:代章|章)[）)]$", "", text)
     for text in (*ends.all, title):
-        notice = BEFORE_ABOUT.search(text) or ACT.search(text)
+        notice = (BEFORE_ABOUT.search(text) if "关于" in text else None) or _act(text)
         if notice and OFFICE.fullmatch(notice["office"]) and not FOLLOWS.match(notice["office"]):
             return notice["office"]
     in_title = TITLE_OFFICE.match(own_part(title))
@@ -377,7 +389,7 @@ def _doc_number(around: Sequence[str], metadata: dict[str, str], notes: list[str
         if forwarded := FORWARDED.search(text):
             return doc_number(forwarded[1])[0]
     lines = [text for text in around if len(text) <= 40]
-    beside = (BESIDE_NOTICE.search(text[:LONGEST]) for text in around)
+    beside = (BESIDE_NOTICE.search(text[:LONGEST]) for text in around if "通知" in text)
     lines += [found["behind"] or found["before"] for found in beside if found]
     for text in (_first(metadata, NUMBER_KEYS), *lines):
         number, damaged = doc_number(text)
@@ -392,9 +404,9 @@ def _date(ends: _Ends, metadata: dict[str, str], notes: list[str]) -> tuple[str,
     """The signed date, else the printed one, else the published one (ISO 8601), and its kind."""
     short = ends.all
     if not _first(metadata, PUBLISHED_KEYS):
-        portal = (DATE_BESIDE_KEY.match(text) or ACT.search(text) for text in ends.front)
+        portal = (DATE_BESIDE_KEY.match(text) or _act(text) for text in ends.front)
         metadata["发布日期"] = next((found["date"] or "" for found in portal if found), "")
-    signed = [date for _, date in ends.signatures()]
+    signed = [date for _, date in ends.signatures]
     signed += [part[0] for part in (ends.tail, ends.front) if part]
     signed = [text for text in signed if markers.DATE_LINE.fullmatch(text)]
     alone = [text for text in short if markers.DATE_LINE.fullmatch(text)]

@@ -34,6 +34,7 @@ OFFICE = re.compile(
     r"[\u4e00-\u9fff（）()·]{2,40}?(?:局|委员会|委|办公室|办公厅|人民政府|政府|厅|部|院|中心|署|会|处|组|司|所|馆|公司|大学|学校)(?:[（(](?:代章|章)[）)])?"
 )
 SIGNED = re.compile(f"(?P<office>{OFFICE.pattern})(?P<date>{markers.DATE})")  # on one line
+DATED_ENDS = frozenset("日发)）0123456789")  # last characters of a line with a date
 ISSUING = re.compile(rf"[^。，,；]{{0,60}}{markers.DATE}印发")  # "某局办公室2024年5月8日印发"
 TAIL_LABEL = re.compile(r"抄送|抄报|主送|附件|附表|联系人|联系电话")
 # "现印发给你们，并就有关事项通知如下": what is numbered next is the notice, not the plan.
@@ -275,9 +276,14 @@ def is_tail(text: str) -> bool:
         (TAIL_LABEL.match(squeezed) and (markers.LABEL.match(squeezed) or "。" not in squeezed))
         or markers.METADATA_LINE.match(squeezed)
         or markers.is_stand_alone(squeezed)
-        or markers.DATE_LINE.fullmatch(squeezed)
-        or ISSUING.fullmatch(squeezed)
-        or SIGNED.fullmatch(squeezed)
+        or (
+            squeezed[-1:] in DATED_ENDS
+            and (
+                markers.DATE_LINE.fullmatch(squeezed)
+                or ISSUING.fullmatch(squeezed)
+                or SIGNED.fullmatch(squeezed)
+            )
+        )
     )
 
 

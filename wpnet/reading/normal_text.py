@@ -36,13 +36,15 @@ class NormalText:
 
     ``text`` is the paragraphs joined by ``\\n``, with equal characters made alike (see
     :func:`wpnet.text.folded`): what reading looks at. ``written`` is the same text with the
-    characters that the document shows. Offsets count characters and hold in both.
+    characters that the document shows. Offsets count characters and hold in both. ``altered`` is
+    false where nothing had to be made alike, so that the two are the same.
     """
 
     document: Document
     text: str
     paragraphs: tuple[Paragraph, ...]
     pieces: tuple[Piece, ...]
+    altered: bool = True
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -51,6 +53,8 @@ class NormalText:
     @cached_property
     def _shown(self) -> tuple[str, list[int], list[int]]:
         """The written text, the offsets behind which it is longer, and by how much in all."""
+        if not self.altered:
+            return self.text, [], []
         lines = self.document.lines
         parts: list[str] = []
         places: list[int] = []
@@ -97,12 +101,16 @@ class NormalText:
 
     def shown_at(self, offset: int) -> int:
         """Return where an offset of ``text`` is in ``written``."""
+        if not self.altered:
+            return offset
         _, places, sums = self._shown
         place = bisect_right(places, offset)
         return offset + (sums[place - 1] if place else 0)
 
     def shown(self, start: int, end: int) -> str:
         """Return ``text[start:end]`` in the document's own characters."""
+        if not self.altered:
+            return self.text[start:end]
         return self.written[self.shown_at(start) : self.shown_at(end)]
 
     def as_written(self, words: str, start: int = 0, end: int | None = None) -> str:
@@ -110,7 +118,7 @@ class NormalText:
 
         They may stand on two lines there; words that do not stand there are returned as they are.
         """
-        if not words or self.written == self.text:
+        if not words or not self.altered:
             return words
         at = self.text.find(words, start, end)
         if at >= 0:
@@ -124,7 +132,7 @@ class NormalText:
     def number_as_written(self, number: str) -> str:
         """Return a document's number, its brackets made alike, in the document's own script."""
         code, bracket, rest = number.partition("〔")
-        if not bracket or self.written == self.text:
+        if not bracket or not self.altered:
             return number
         ending = "號" if "號" in self.written and "号" not in self.written else "号"
         return self.as_written(code) + bracket + rest.replace("号", ending)

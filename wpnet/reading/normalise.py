@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from operator import ne
 
 from wpnet.model import Cell, Document, Line
 from wpnet.reading import markers
@@ -89,17 +90,21 @@ def normalise(document: Document) -> NormalText:
     builder = _Builder(document, wrap_width(lines), _has_breaks(fragments))
     for fragment in fragments:
         builder.add(fragment)
-    return builder.finish()
+    altered = lines is not document.lines and any(map(ne, lines, document.lines))
+    return builder.finish(altered=altered)
 
 
-def _readable(lines: Sequence[Line]) -> list[Line]:
+def _readable(lines: Sequence[Line]) -> Sequence[Line]:
     """Return lines as reading looks at them, each as long as it was.
 
     Characters are made alike; pinyin, marks of layout (``## 一、``, ``**（一）**``) and signs for
     blanks that a copy lost (``??一、``) become invisible; where a plan ends its sentences with
     ASCII full stops, these are full stops.
     """
-    text = folded(SEAM.join(line.text.replace(SEAM, HIDDEN) for line in lines))
+    raw = SEAM.join([line.text for line in lines])
+    if raw.count(SEAM) != max(len(lines) - 1, 0):
+        raw = SEAM.join([line.text.replace(SEAM, HIDDEN) for line in lines])
+    text = folded(raw)
     if PINYIN.search(text):
         text = PINYIN.sub(_hidden, text)
     for signs, marks in PASSED_OVER:
@@ -108,6 +113,8 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
     dots = len(ASCII_STOP.findall(text)) if "." in text else 0
     if dots >= FEWEST_MARKS and dots > text.count("。"):
         text = ASCII_STOP.sub("。", text)
+    if text is raw:
+        return lines
     return [
         line if line.text == shown else replace(line, text=shown)
         for line, shown in zip(lines, text.split(SEAM), strict=True)
@@ -165,10 +172,11 @@ def _has_breaks(fragments: Sequence[Fragment]) -> bool:
         if fragment.furniture or fragment.in_table or following.in_table or "|" in fragment.text:
             continue
         text = fragment.text
+        if not "\u4e00" <= text[-1] <= "\u9fff":
+            continue
         number = markers.NUMBERED.match(text)
         runs_on = RUNNING.search(text, number.end() if number else 0) is not None
-        breaks_off = "\u4e00" <= text[-1] <= "\u9fff" and runs_on
-        if breaks_off and not markers.BLOCK_START.match(following.text):
+        if runs_on and not markers.BLOCK_START.match(following.text):
             return True
     return False
 
@@ -186,6 +194,11 @@ class _Open:
     runs_on: bool = False
     stops: bool = False
     stack: list[str] = field(default_factory=list)
+
+    @property
+    def ends(self) -> bool:
+        """Whether a sentence ends here."""
+        return self.tail.rstrip(AFTER_TERMINAL)[-1:] in TERMINAL
 
     def take(self, text: str) -> None:
         """Go on with a text."""
@@ -231,16 +244,17 @@ class _Builder:
             self.open = _Open(self.length, fragment.line, line.cell)
         elif _is_letter(self.open.tail[-1:]) and text[0].isascii():
             self._put(" ")
-        self._put_runs(fragment, keep_blanks=bool(markers.METADATA_LINE.match(text)))
+        blanks = len(fragment.runs) > 1 and markers.METADATA_LINE.match(text) is not None
+        self._put_runs(fragment, keep_blanks=blanks)
         self.open.take(text)
         if self.width is not None:
             self.last_width = display_width(text)
 
-    def finish(self) -> NormalText:
+    def finish(self, *, altered: bool) -> NormalText:
         """Close what is open and return the whole."""
         self._close()
         text = "".join(self.parts)
-        return NormalText(self.document, text, tuple(self.paragraphs), tuple(self.pieces))
+        return NormalText(self.document, text, tuple(self.paragraphs), tuple(self.pieces), altered)
 
     def _continues(self, fragment: Fragment, line: Line) -> bool:
         assert self.open is not None
@@ -251,7 +265,7 @@ class _Builder:
         if line.starts is not None and fragment.runs[0][0] == _first_column(line):
             return not line.starts
         full = None if self.width is None else self.last_width >= self.width - WRAP_TOLERANCE
-        if fragment.in_table:
+        if fragment.in_table or (self.open.ends and not self.open.stack):
             return False
         if markers.BLOCK_START.match(fragment.text):
             breaks_off = full is True and self.open.tail[-1] not in ENDS_SENTENCE
@@ -326,7 +340,7 @@ def is_continued(before: _Open, after: str, *, full: bool | None, breaks: bool =
     last = before.tail[-1]
     if "|" in before.head or "｜" in before.head:
         return False
-    if before.tail.rstrip(AFTER_TERMINAL)[-1:] in TERMINAL and not _reopens(before, after):
+    if before.ends and not _reopens(before, after):
         return False
     if before.length <= LONGEST_LABEL and not before.runs_on:
         if markers.ENDS_BLOCK.search(before.tail):

@@ -288,7 +288,7 @@ def _is_plan(reading: Reading, duties: Sequence[Requirement]) -> bool:
 
 def _as_written(normal: NormalText, requirements: Sequence[Requirement]) -> Sequence[Requirement]:
     """Give titles and deadlines back in the document's own characters."""
-    if normal.written == normal.text:
+    if not normal.altered:
         return requirements
     return [
         replace(

@@ -209,7 +209,9 @@ class _Extractor:
         start, end = span
         pieces = self._without_brackets(start, end)
         text = "".join(self.normal.text[a:b] for a, b in pieces).replace("\n", "")
-        written = "".join(self.normal.shown(a, b) for a, b in pieces).replace("\n", "")
+        written = text
+        if self.normal.altered:
+            written = "".join(self.normal.shown(a, b) for a, b in pieces).replace("\n", "")
         section, item, subitem = path.numbers()
         deadline = find_deadline(text) if path.kind() == "duty" else ""
         requirement = Requirement(

@@ -28,6 +28,7 @@ INNER = re.compile(
 )
 FINISHED = frozenset("。！？!?）)】]〕|｜")  # what may stand before a number in running text
 LONGEST_HEADING = 45
+NEAR = 12  # characters of a line, blanks before it included, in which such a number stands
 FEWEST_PAGES = 3  # numbers of pages that a portal printed before lines
 FEWEST_CUTS = 2  # numbers inside a line from which on the line is a copy without line breaks
 _TITLE = rf"[12]\d{{3}}年[^。，,；;：:《》]{{2,60}}?(?:{markers.TITLE_WORDS})"
@@ -95,6 +96,9 @@ def page_numbers(lines: Sequence[Line]) -> frozenset[int]:
         >>> sorted(page_numbers([Line(text) for text in texts]))
         [0, 1, 2]
     """
+    near = [index for index, line in enumerate(lines) if "、" in line.text[:NEAR] and not line.cell]
+    if len(near) < FEWEST_PAGES:
+        return frozenset()
     shown = [index for index, line in enumerate(lines) if line.text.strip() and not line.cell]
     marked = [
         (place, index, mark)
@@ -153,11 +157,13 @@ class _Unfolder:
             parts = cells
         else:
             parts = self._parts(text, runs)
-        offsets = [start for start, _ in _ends([len(run) for _, run in runs])]
+        whole = len(parts) == 1
+        offsets = [] if whole else [start for start, _ in _ends([len(run) for _, run in runs])]
         for start, end in parts:
             part = text[start:end]
             self._notice_table(part)
-            for fragment in self._fragments(index, part, _slice(runs, offsets, start, end)):
+            piece = runs if whole else _slice(runs, offsets, start, end)
+            for fragment in self._fragments(index, part, piece):
                 yield fragment._replace(joins=True) if goes_on and not start else fragment
 
     def _fragments(self, index: int, text: str, runs: Runs) -> Iterator[Fragment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from wpnet.reading.formats.pdf_lines import PAGE_NUMBER, Glyph, PrintedLine
 
@@ -25,7 +25,10 @@ def usual_size(glyphs: Sequence[Glyph]) -> float:
     >>> usual_size([Glyph("公", 0, 16, 0, 16, 16), Glyph("开", 16, 32, 0, 16, 16)])
     16.0
     """
-    sizes = Counter(round(glyph.size, 1) for glyph in glyphs if not glyph.text.isspace())
+    printed = Counter([glyph.size for glyph in glyphs if not glyph.text.isspace()])
+    sizes: Counter[float] = Counter()
+    for size, count in printed.items():
+        sizes[round(size, 1)] += count
     return float(sizes.most_common(1)[0][0]) if sizes else 0.0
 
 
@@ -69,21 +72,23 @@ def _is_suspect(run: Sequence[Glyph], body: float, pale: bool) -> bool:
 def _runs(glyphs: Sequence[Glyph], light: frozenset[int]) -> list[list[int]]:
     """The places of characters printed one after the other on a line, in one size and colour."""
     runs: list[list[int]] = []
+    before: Glyph | None = None
+    was_pale = False
     for at, glyph in enumerate(glyphs):
         if glyph.text.isspace():
             continue
-        before = glyphs[runs[-1][-1]] if runs else None
-        goes_on = (
+        pale = at in light
+        if (
             before is not None
-            and abs(before.size - glyph.size) < 0.5
-            and abs(before.bottom - glyph.bottom) < 1.0
-            and (runs[-1][-1] in light) == (at in light)
+            and pale == was_pale
             and -0.5 * glyph.size < glyph.x0 - before.x1 < 3 * glyph.size
-        )
-        if goes_on:
+            and abs(before.bottom - glyph.bottom) < 1.0
+            and abs(before.size - glyph.size) < 0.5
+        ):
             runs[-1].append(at)
         else:
             runs.append([at])
+        before, was_pale = glyph, pale
     return runs
 
 
@@ -140,7 +145,10 @@ def raise_to_line(glyphs: list[Glyph]) -> tuple[list[Glyph], frozenset[int]]:
     ]
     if not small:
         return glyphs, frozenset()
-    hosts = [glyph for glyph in glyphs if abs(glyph.size - body) <= 0.1 * body]
+    hosts: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph in glyphs:
+        if abs(glyph.size - body) <= 0.1 * body:
+            hosts[int(glyph.bottom // body)].append(glyph)
     placed = list(glyphs)
     marks: set[int] = set()
     for at in small:
@@ -152,13 +160,14 @@ def raise_to_line(glyphs: list[Glyph]) -> tuple[list[Glyph], frozenset[int]]:
     return placed, frozenset(marks)
 
 
-def _host(glyph: Glyph, hosts: Sequence[Glyph], body: float) -> Glyph | None:
-    """The character of the text beside which a small one is raised."""
-    for host in hosts:
+def _host(glyph: Glyph, hosts: Mapping[int, Sequence[Glyph]], body: float) -> Glyph | None:
+    """The character of the text beside which a small one is raised; ``hosts`` by their height."""
+    level = int(glyph.bottom // body)
+    for host in (host for row in range(level, level + 4) for host in hosts.get(row, ())):
         beside = min(abs(host.x1 - glyph.x0), abs(host.x0 - glyph.x1)) < 1.2 * body
         raised = host.bottom - glyph.bottom > RAISED * body
-        level = host.top - 0.5 * body < glyph.top and glyph.bottom < host.bottom
-        if beside and raised and level:
+        inside = host.top - 0.5 * body < glyph.top and glyph.bottom < host.bottom
+        if beside and raised and inside:
             return host
     return None
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from wpnet.reading.formats.pdf_lines import Glyph, PrintedLine, glyph_rows, rows_to_lines
@@ -16,6 +18,9 @@ MIDDLE = (0.45, 0.5, 0.55)
 FEWEST, FILLED, LONG = 4, 0.25, 8
 #: Share of the page's lines that may cross the gutter (a title, a heading over both columns).
 CROSSING = 0.4
+
+
+_left_edge = attrgetter("x0")
 
 
 class _Row(NamedTuple):
@@ -50,13 +55,10 @@ def _reading_blocks(rows: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
         return []
     x0 = min(row[0].x0 for row in rows)
     x1 = max(max(glyph.x1 for glyph in row) for row in rows)
-    size = max(sorted(glyph.size for row in rows for glyph in row)[sum(map(len, rows)) // 2], 1.0)
-    crossing = min(
-        sum(any(glyph.x0 < place < glyph.x1 for glyph in row) for row in rows)
-        for place in (x0 + (x1 - x0) * share for share in MIDDLE)
-    )
-    if crossing > CROSSING * len(rows):
+    most = CROSSING * len(rows)
+    if all(_crossing(rows, x0 + (x1 - x0) * share) > most for share in MIDDLE):
         return []
+    size = max(sorted(glyph.size for row in rows for glyph in row)[sum(map(len, rows)) // 2], 1.0)
     steps = int((x1 - x0) * (LAST - FIRST) / (size / 2)) + 1
     places = (x0 + (x1 - x0) * FIRST + step * size / 2 for step in range(steps))
     cut = max(
@@ -65,6 +67,15 @@ def _reading_blocks(rows: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
         default=[],
     )
     return _blocks(cut) if _is_columns(cut, size) else []
+
+
+def _crossing(rows: Sequence[Sequence[Glyph]], place: float) -> int:
+    """How many rows have a character that lies across a place; rows run from left to right."""
+    count = 0
+    for row in rows:
+        at = bisect_left(row, place, key=_left_edge) - 1
+        count += any(glyph.x1 > place for glyph in row[max(at - 1, 0) : at + 1])
+    return count
 
 
 def _cut(rows: Sequence[Sequence[Glyph]], place: float) -> list[_Row]:
