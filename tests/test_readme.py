@@ -102,9 +102,17 @@ def test_links_in_the_repository_lead_somewhere(name: str) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("name", ["README", "docs/tutorial"])
+def test_both_languages_give_the_same_commands_and_examples(name: str) -> None:
+    """What runs from the English page runs from the Chinese one: so each is run once."""
+    english, chinese = f"{name}.md", f"{name}.zh.md"
+    assert commands(english)
+    assert commands(chinese) == commands(english)
+    assert blocks(chinese, "python") == blocks(english, "python")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_every_command_of_the_readme_runs(tmp_path: Path, shell: dict[str, str], name: str) -> None:
+def test_every_command_of_the_readme_runs(tmp_path: Path, shell: dict[str, str]) -> None:
     """In a fresh working folder; ``make`` is asked for its plan, since it runs these very tests."""
     folder = tmp_path / "copy"
     lay_out_demo(folder)
@@ -112,7 +120,7 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, shell: dict[str, str],
         shutil.copy(ROOT / file, folder)
     (folder / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(tmp_path / "bin" / "wpnet", folder / ".venv" / "bin")
-    for command in commands(name):
+    for command in commands("README.md"):
         if command.startswith("make "):
             run(command.replace("make ", "make --dry-run ", 1), folder, shell)
         elif command.startswith("pip install"):
@@ -123,24 +131,22 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, shell: dict[str, str],
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
-def test_the_python_of_the_readme_runs(tmp_path: Path, shell: dict[str, str], name: str) -> None:
+def test_the_python_of_the_readme_runs(tmp_path: Path, shell: dict[str, str]) -> None:
     """Every example prints verdicts; those of large corpora ask Parquet and CSV alike."""
     lay_out_demo(tmp_path / "copy")
     run("wpnet build --parquet", tmp_path / "copy", shell)
-    for code in blocks(name, "python"):
+    for code in blocks("README.md", "python"):
         script = tmp_path / "copy" / "example.py"
         script.write_text(code, "utf-8")
         run(f"{shlex.quote(sys.executable)} example.py | grep carried", tmp_path / "copy", shell)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["docs/tutorial.md", "docs/tutorial.zh.md"])
 def test_the_tutorial_runs_from_a_pdf_to_an_exported_network(
-    tmp_path: Path, shell: dict[str, str], name: str
+    tmp_path: Path, shell: dict[str, str]
 ) -> None:
     """All its commands, one after the other, in one shell."""
-    run("set -e\n" + "\n".join(commands(name)), tmp_path, shell)
+    run("set -e\n" + "\n".join(commands("docs/tutorial.md")), tmp_path, shell)
     made = {path.name for path in (tmp_path / "tutorial").iterdir()}
     assert {"mine-tables", "omissions.xlsx", "report.html", "cascade.gexf"} <= made
 
