@@ -100,7 +100,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(
 
     with Client(cluster.address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
-    write(tmp_path / "raw", 12)
+    write(tmp_path / "raw", 7)
     monkeypatch.setattr(stages, "FILES_A_TASK", 2)
     monkeypatch.setattr(stages, "PAIRS_A_TASK", 2)
     kept, killed = Cache.put, []
