@@ -38,7 +38,12 @@ def review_ask(options: Namespace) -> int:
     )
     file = options.readings or readings_beside(options.data, options.model)
     if options.differing:
-        differing = running.differing_rows(corpus, sorted(file.parent.glob("*.jsonl")))
+        files = sorted(file.parent.glob("*.jsonl"))
+        if len(files) < 2:
+            raise WpnetError(
+                f"{file.parent}: fewer than two models have been asked; ask these first"
+            )
+        differing = running.differing_rows(corpus, files)
         rows = [row for row in rows if (row.source_id, row.target_plan_id) in differing]
     if options.dry_run:
         _show(running.unknown(corpus, rows, options.model, file)[: options.at_most])

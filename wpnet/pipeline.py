@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from wpnet import __version__
 from wpnet.asking.readings import Reading, files_about, read_readings
-from wpnet.asking.votes import flag, stale_lines, vote
+from wpnet.asking.votes import Voted, flag, unused_lines, vote
 from wpnet.building import large
 from wpnet.building.assembly import (
     Flows,
@@ -293,7 +293,7 @@ class _Decided:
         for reading in (one for known, _ in readings.values() for one in known):
             self.readings.setdefault(reading.row[0], []).append(reading)
         self.doubts: dict[str, list[str]] = {}
-        self.stale: dict[str, Counter[str]] = {}
+        self.voted: dict[str, Voted] = {}
 
     def flows(self, held: Held, work: Sequence[Fan]) -> Flows:
         """Return the lines of links and coverage out of a plan, decisions included."""
@@ -311,8 +311,9 @@ class _Decided:
             lines, _ = lines_of(self.cache, self.held[plan_id])
             requirements += read_lines("requirements", lines["requirements"])
         links, coverage = records_of_flows(automatic)
-        voted = vote(readings, Texts(requirements))
-        self.stale[source] = voted.stale
+        compared = {(row.source_id, row.target_plan_id) for row in coverage}
+        voted = vote(readings, Texts(requirements), compared)
+        self.voted[source] = voted
         reviewed = apply_decisions([*decisions, *voted.decisions], links, coverage, requirements)
         self.doubts[source] = [
             *(
@@ -348,8 +349,12 @@ class _Decided:
             for file, (known, _) in readings.items()
         ]
         noticed = [line for _, notes in readings.values() for line in notes]
-        stale = stale_lines(sum(self.stale.values(), Counter()))
-        return [*doubtful, *laid, *used, *noticed, *stale]
+        stale: Counter[str] = Counter()
+        elsewhere: Counter[str] = Counter()
+        for voted in self.voted.values():
+            stale += voted.stale
+            elsewhere += voted.elsewhere
+        return [*doubtful, *laid, *used, *noticed, *unused_lines(stale, elsewhere)]
 
 
 def cited_but_not_held(plans: Iterable[Plan], held: Iterable[Held]) -> list[Plan]:

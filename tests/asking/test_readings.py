@@ -16,7 +16,7 @@ from wpnet.asking.client import NoReply, NoService, Reply
 from wpnet.asking.prompt import NEAREST, Question, question
 from wpnet.asking.readings import Reading, append, read_readings, readings_beside
 from wpnet.asking.running import ask, chosen_rows, differing_rows
-from wpnet.asking.votes import flag, stale_lines, vote
+from wpnet.asking.votes import flag, unused_lines, vote
 from wpnet.cli import main
 from wpnet.errors import ReviewError, WpnetError
 from wpnet.pipeline import build
@@ -102,10 +102,32 @@ def test_a_changed_text_makes_a_reading_stale(tmp_path: Path) -> None:
     changed = corpus(district=["按时公开财政信息。", "新的一句。"])
     said = vote(held, Texts(changed.requirements))
     assert (said.decisions, said.doubt) == ([], set())
-    assert "1 readings are stale" in stale_lines(said.stale)[0]
+    assert "1 readings are stale" in unused_lines(said.stale, said.elsewhere)[0]
     model = Stored(YES)
     ask(changed, changed.coverage[:1], model, "m", tmp_path / "m.jsonl")
     assert len(model.questions) == 1
+
+
+def test_a_reading_of_plans_that_are_not_compared_here_is_counted_apart(tmp_path: Path) -> None:
+    """No text has changed, nobody need ask again; a file of many corpora serves each of them."""
+    held = read_by(tmp_path, YES, YES)
+    texts = Texts(corpus().requirements)
+    some = vote(held, texts, {(SECOND, TARGET)})
+    assert [one.source_id for one in some.decisions] == [SECOND]
+    assert (sum(some.stale.values()), sum(some.elsewhere.values())) == (0, 1)
+    none = vote(held, Texts(corpus().requirements[:3]))
+    assert (none.decisions, sum(none.stale.values())) == ([], 0)
+    assert (
+        "2 readings are about plans that are not held"
+        in unused_lines(none.stale, none.elsewhere)[0]
+    )
+
+
+def test_a_third_model_needs_two_before_it(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rows on which nobody has differed yet are no rows to ask about."""
+    options = ["--model", "m", "--differing", "--dry-run", "--data", str(data / "processed")]
+    assert main(["review", "ask", *options]) == 1
+    assert "fewer than two models" in capsys.readouterr().err
 
 
 def test_most_models_win_and_a_difference_is_flagged(tmp_path: Path) -> None:

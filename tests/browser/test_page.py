@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from wpnet.showing.columns import COLUMNS, context, headings, table
 from wpnet.showing.harmless import csv_bytes
 from wpnet.showing.ledger import ledger, verdict_counts
 from wpnet.showing.letter import letter
+from wpnet.showing.report import render_report
 from wpnet.showing.returned import read_returned
 from wpnet.showing.wording import say
 
@@ -97,6 +99,18 @@ def test_filters_count_what_they_show(open_page: Open, viewport: dict[str, int])
     by_section = rows(page)
     page.select_option("#f-unit", index=1)
     assert 0 < rows(page) <= by_section < sum(counts().values())
+
+
+def test_the_page_says_which_verdict_a_model_made(open_page: Open, tmp_path: Path) -> None:
+    """In the ledger, beside what the program said; the rows of the program say nothing of it."""
+    first = ledger(base(), SOURCE, TARGET)[0].coverage
+    said = replace(first, decided_by="model:qwen3")
+    coverage = tuple(said if row == first else row for row in base().coverage)
+    file = tmp_path / "page.html"
+    file.write_text(render_report(replace(base(), coverage=coverage)), "utf-8")
+    page = open_page(PAIR, file=file)
+    told = page.locator(".by", has_text="语言模型 qwen3 判断，未经人工复核")
+    assert told.count() == 1
 
 
 def test_sorting_changes_the_order_only(open_page: Open) -> None:

@@ -20,6 +20,7 @@ from wpnet.corpus import Corpus
 from wpnet.model import Coverage
 from wpnet.review.decisions import Decision
 from wpnet.showing.cautions import caution_pairs, origin_cautions
+from wpnet.showing.columns import decided_by
 from wpnet.showing.harmless import csv_bytes, harmless
 from wpnet.showing.headings import both_labels, heading_path
 from wpnet.showing.ledger import cautions, ledger
@@ -251,6 +252,20 @@ def test_a_review_shows_both_verdicts_and_who_made_it() -> None:
     assert [(entry["verdict"], entry["auto"]) for entry in said] == [("not_applicable", "omitted")]
     assert said[0]["decision"] == ["王某", "2025-08-01", "仅市级可办"]
     assert data["meta"]["reviewed"] == 1
+
+
+def test_a_verdict_of_a_model_is_named_as_one() -> None:
+    """Which model, that no person has looked, and what the program said: on page and in tables."""
+    corpus = base()
+    row = ledger(corpus, SOURCE, TARGET, verdicts=("omitted",))[0]
+    said = replace(row.coverage, verdict="partial", decided_by="model:qwen3", needs_review=True)
+    coverage = tuple(said if entry == row.coverage else entry for entry in corpus.coverage)
+    data = island_of(render_report(replace(corpus, coverage=coverage)))
+    [entry] = [entry for entry in data["rows"] if entry["by"] == "model:qwen3"]
+    assert (entry["verdict"], entry["auto"]) == ("partial", "omitted")
+    assert data["meta"]["reviewed"] == 0
+    told = decided_by(replace(row, coverage=said), "en")
+    assert told == "language model qwen3, not reviewed by a person; the program said: not found"
 
 
 def test_an_empty_corpus_still_gives_a_page() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wpnet.asking import ASK_FROM
 from wpnet.asking.judging import Measured, measure, series
 from wpnet.asking.readings import read_readings
-from wpnet.asking.votes import stale_lines, vote
+from wpnet.asking.votes import unused_lines, vote
 from wpnet.cascade.evaluate import Answer, answers_from
 from wpnet.cascade.held_out import read_held_out
 from wpnet.cascade.labels import Label, LabelledSet, read_gold, read_sets, settled
@@ -75,7 +75,8 @@ def judge_files(
     else:
         program = unseen_answers(sets, read_held_out(readings_of(labels)), pairs=read)
     figures = measure(rows, program, by_series, texts, doubt=ASK_FROM if doubt is None else doubt)
-    return JudgedFiles(figures, [*notes, *stale_lines(vote(readings, texts).stale)])
+    voted = vote(readings, texts)
+    return JudgedFiles(figures, [*notes, *unused_lines(voted.stale, voted.elsewhere)])
 
 
 def _settled(sets: Sequence[LabelledSet]) -> dict[str, list[Label]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from wpnet.asking.readings import Reading
@@ -13,15 +13,22 @@ from wpnet.review.decisions import MODEL, PERSON, Decision, RowKey, Texts
 
 @dataclass(slots=True)
 class Voted:
-    """What models say: ``decisions``, rows that are in ``doubt``, and what is to be said."""
+    """What models say: ``decisions``, rows that are in ``doubt``, and readings that are not used.
+
+    By file, ``stale`` counts those of texts that have changed, ``elsewhere`` those of plans that
+    are not here or not compared.
+    """
 
     decisions: list[Decision] = field(default_factory=list)
     doubt: set[RowKey] = field(default_factory=set)
     stale: Counter[str] = field(default_factory=Counter)
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
 
-def vote(readings: Iterable[Reading], texts: Texts) -> Voted:
-    """Return what readings say of the texts of today.
+def vote(
+    readings: Iterable[Reading], texts: Texts, compared: Collection[RowKey] | None = None
+) -> Voted:
+    """Return what readings say of the texts of today, of the rows that are ``compared`` or of all.
 
     Of one model the last answer counts. The verdict that more models give than any other is taken,
     with the sentences that most of those models name; where two verdicts have the same number of
@@ -31,13 +38,20 @@ def vote(readings: Iterable[Reading], texts: Texts) -> Voted:
     said = Voted()
     of_row: dict[RowKey, dict[str, Reading]] = {}
     for one in readings:
-        sources = one.sources(texts)
-        if not sources:
+        plans = (one.source_id.partition("#")[0], one.target_plan_id)
+        held = all(texts.plan(plan).sentences for plan in plans)
+        found = one.sources(texts)
+        sources = [
+            name for name in found if compared is None or (name, one.target_plan_id) in compared
+        ]
+        if held and not found:
             said.stale[one.file] += 1
+        elif not sources:
+            said.elsewhere[one.file] += 1
         for source in sources:
-            held = of_row.setdefault((source, one.target_plan_id), {})
-            held.pop(one.model, None)
-            held[one.model] = one
+            by_model = of_row.setdefault((source, one.target_plan_id), {})
+            by_model.pop(one.model, None)
+            by_model[one.model] = one
     for key in sorted(of_row):
         models = [of_row[key][name] for name in sorted(of_row[key])]
         answered = [one for one in models if one.answer]
@@ -90,14 +104,21 @@ def flag(coverage: Iterable[Coverage], doubt: set[RowKey]) -> tuple[Coverage, ..
     )
 
 
-def stale_lines(stale: Counter[str]) -> list[str]:
-    """Say how many readings of each file are about texts that have changed.
+def unused_lines(stale: Counter[str], elsewhere: Counter[str]) -> list[str]:
+    """Say how many readings of each file are not used, and why.
 
-    >>> stale_lines(Counter({"a.jsonl": 2}))
+    >>> unused_lines(Counter({"a.jsonl": 2}), Counter())
     ['a.jsonl: 2 readings are stale (a text has changed since) and not used; ask those rows again']
     """
     return [
-        f"{file}: {times} readings are stale (a text has changed since) and not used; ask those "
-        "rows again"
-        for file, times in sorted(stale.items())
+        *(
+            f"{file}: {times} readings are stale (a text has changed since) and not used; ask "
+            "those rows again"
+            for file, times in sorted(stale.items())
+        ),
+        *(
+            f"{file}: {times} readings are about plans that are not held or not compared here, and "
+            "not used"
+            for file, times in sorted(elsewhere.items())
+        ),
     ]
