@@ -89,6 +89,8 @@ class GlyphReader(PDFTextDevice):
         self._printed: list[_Printed] = []
         self._paths, self._any_lost = 0, False
         self._left = self._top = 0.0
+        self._colour: Any = None
+        self._light = False
 
     def read(self, page: pdfplumber.page.Page) -> PageGlyphs:
         """Return the characters of a page, measured from its upper left corner."""
@@ -97,7 +99,8 @@ class GlyphReader(PDFTextDevice):
         self._interpreter.process_page(page.page_obj)
         once = _once(self._printed)
         turn = _turn(once)
-        level = [found for found in once if _along(found, turn)]
+        plain = not turn and all(found.angle == 0.0 for found in once)
+        level = once if plain else [found for found in once if _along(found, turn)]
         upright = [found.glyph for found in level]
         height = float(page.height)
         if turn:
@@ -105,7 +108,7 @@ class GlyphReader(PDFTextDevice):
             shown = self.ctm or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
             corners = [apply_matrix_pt(shown, (x, y)) for x in (left, right) for y in (low, high)]
             upright, height = _levelled(level, corners, self._top)
-        across = [found.glyph.text for found in once if not _along(found, turn)]
+        across = [] if plain else [e.glyph.text for e in once if not _along(e, turn)]
         return PageGlyphs(
             upright=upright,
             visible=_visible(once),
@@ -178,8 +181,10 @@ class GlyphReader(PDFTextDevice):
         angle = None
         if (a * d - b * c) * scaling > 0:
             angle = degrees(atan2(b, a)) if b or a < 0 else 0.0
-        light = _is_light(graphicstate.ncolor)
-        self._printed.append(_Printed(glyph, known.font, angle, corners, light))
+        if graphicstate.ncolor is not self._colour:
+            self._colour = graphicstate.ncolor
+            self._light = _is_light(self._colour)
+        self._printed.append(_Printed(glyph, known.font, angle, corners, self._light))
         return float(advance)
 
 
