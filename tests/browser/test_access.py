@@ -119,6 +119,19 @@ def test_every_district_is_printed_on_pages_of_its_own(open_page: Open, tmp_path
         assert all("原文编号" in text for text in sheets[first:then]), "headings are repeated"
 
 
+def test_a_letter_is_printed_without_the_page_around_it(open_page: Open, tmp_path: Path) -> None:
+    """The first line on paper is the office, and the checklist begins a page of its own."""
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    page = open_page(f"#view=letter&{PAIR}")
+    page.pdf(path=tmp_path / "letter.pdf", prefer_css_page_size=True)
+    document = pypdfium2.PdfDocument(tmp_path / "letter.pdf")
+    sheets = ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in document]
+    document.close()
+    assert sheets[0].startswith(base().plan(SOURCE).issuer)
+    assert sum(text.startswith("待核实清单（") for text in sheets) == 1
+    assert "wpnet" not in sheets[-1]
+
+
 def base_targets() -> list[str]:
     """Return the targets of the source plan in the order of the page."""
     from wpnet.showing.report.payload import compared_pairs

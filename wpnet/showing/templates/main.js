@@ -8,6 +8,7 @@ function go(to) {
 
 function draw() {
   document.documentElement.lang = language ? "en" : "zh-CN";
+  document.body.dataset.view = state.view;
   document.title = say("nav." + state.view) + " · " + say("title");
   for (const element of document.querySelectorAll("[data-say]")) element.textContent = say(element.dataset.say);
   const button = document.getElementById("language");
