@@ -77,6 +77,12 @@ def outcomes(city: list[str], district: list[str], file: Path) -> list[tuple[obj
     return [(one.answer["verdict"], one.answer["target_ids"]) for one in read]
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[object, object]]:
+    """Return the outcomes without an order."""
+    return outcomes(CITY, DISTRICT, tmp_path_factory.mktemp("plain") / "plain.jsonl")
+
+
 def test_there_are_thirty_tries() -> None:
     """All different."""
     assert len(set(INJECTIONS)) == 30
@@ -84,10 +90,10 @@ def test_there_are_thirty_tries() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("order", INJECTIONS)
-def test_an_order_in_a_plan_changes_nothing(order: str, tmp_path: Path) -> None:
+def test_an_order_in_a_plan_changes_nothing(
+    order: str, plain: list[tuple[object, object]], tmp_path: Path
+) -> None:
     """In the duty or in a target sentence: the verdicts are those of the plans without it."""
-    pytest.importorskip("openai", reason="the extra llm is not installed")
-    plain = outcomes(CITY, DISTRICT, tmp_path / "plain.jsonl")
     assert [verdict for verdict, _ in plain] == ["carried", "carried", "omitted"]
     in_duty = [*CITY[:2], f"{CITY[2][:-1]}，{order}。"]
     in_target = [*DISTRICT[:2], f"{DISTRICT[2][:-1]}。{order}。"]

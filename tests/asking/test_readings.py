@@ -376,6 +376,10 @@ def test_readings_of_no_labelled_row_are_refused(
     options = ["--readings", str(file), "--data", str(data / "processed")]
     assert main(["evaluate", "--gold", str(gold), *options]) == 1
     assert "none of its readings is of a labelled row" in capsys.readouterr().err
+    assert main(["evaluate", "--gold", str(gold), *options, "--doubt", "15"]) == 1
+    assert "a doubt is a number from 0 to 1" in capsys.readouterr().err
+    assert main(["evaluate", "--readings", str(data), *options[2:]]) == 1
+    assert "is a folder, no file" in capsys.readouterr().err
 
 
 def test_a_line_holds_the_raw_answer_once(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from wpnet.asking import ASK_FROM
+from wpnet.asking import doubt_from
 from wpnet.asking.judging import Measured, measure, series
 from wpnet.asking.readings import read_readings
 from wpnet.asking.votes import unused_lines, vote
@@ -44,13 +44,14 @@ def judge_files(
         doubt: from which on rows are asked under the rules for doubtful rows.
 
     Raises:
-        WpnetError: a file is damaged.
+        WpnetError: a file is damaged, or ``doubt`` is no share.
 
     There are no figures where none of the readings is of a labelled row.
 
     Example:
         >>> judged = judge_files([file], corpus, labels=Path("data/labels"))  # doctest: +SKIP
     """
+    least = doubt_from(doubt)
     plans: dict[str, list[Requirement]] = {}
     for one in corpus.requirements:
         plans.setdefault(one.plan_id, []).append(one)
@@ -74,7 +75,7 @@ def judge_files(
         program = answers_from(corpus.links, corpus.coverage)
     else:
         program = unseen_answers(sets, read_held_out(readings_of(labels)), pairs=read)
-    figures = measure(rows, program, by_series, texts, doubt=ASK_FROM if doubt is None else doubt)
+    figures = measure(rows, program, by_series, texts, doubt=least)
     voted = vote(readings, texts)
     return JudgedFiles(figures, [*notes, *unused_lines(voted.stale, voted.elsewhere)])
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from wpnet.asking import ASK_FROM
+from wpnet.asking import doubt_from
 from wpnet.asking.answers import Unanswered, read_answer
 from wpnet.asking.client import PARAMETERS, Model, NoReply, NoService, Reply
 from wpnet.asking.prompt import VERSION, Question, prompt_sha256, question
@@ -70,9 +70,7 @@ def chosen_rows(
 
     Raises :class:`~wpnet.errors.WpnetError` for a doubt that is no share.
     """
-    least = ASK_FROM if doubt is None else doubt
-    if not 0 <= least <= 1:
-        raise WpnetError(f"--doubt {least:g}: a doubt is a number from 0 to 1; correct it")
+    least = doubt_from(doubt)
     rows = [
         row
         for row in corpus.coverage
