@@ -17,7 +17,7 @@ from tests.asking.plans import corpus
 from tests.asking.server import answer
 from tests.asking.test_readings import Stored
 from tests.attacks.crashing import KINDS, Kind, crashed
-from tests.review.sheets import KEYS
+from tests.review.sheets import KEYS, RAW
 from wpnet.asking.readings import read_readings
 from wpnet.asking.running import ask
 from wpnet.cli import main
@@ -167,6 +167,9 @@ CASES = {
     "add": Case(("add", str(ROOT / "docs/example/my-district.pdf"), "--raw", "rawadd"), "rawadd"),
     "demo": Case(("demo", "d"), "d", 12),
     "build": Case(("build", "--raw", "raw", "--out", "out"), "out"),
+    "build from nothing": Case(
+        ("build", "--raw", "small", "--out", "built", "--cache", "cold"), "built", 200
+    ),
 }  # fmt: skip
 
 
@@ -175,6 +178,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a project with plans, built tables and a warm cache."""
     folder = tmp_path_factory.mktemp("project")
     shutil.copytree(ROOT / "data" / "raw", folder / "raw")
+    shutil.copytree(RAW, folder / "small")
     with contextlib.chdir(folder):
         assert main(["build", "--raw", "raw", "--out", "out"]) == 0
         assert main(["review", "export", "filled.csv", "--data", "out"]) == 0
@@ -190,6 +194,7 @@ def lay_out(project: Path, case: Case) -> None:
     """Put the project back as it was before a command."""
     sweep(project)
     (project / "d2.csv").unlink(missing_ok=True)
+    shutil.rmtree(project / "cold", ignore_errors=True)
     for name in {case.target, "out"}:
         place = project / name
         shutil.rmtree(place, ignore_errors=True) if place.is_dir() else place.unlink(True)
@@ -242,7 +247,7 @@ def test_every_command_at_every_event(project: Path, name: str, kind: Kind) -> N
             else:
                 assert found in (before, after), (point, ended)
             if kind in ("interrupt", "full"):
-                assert leftovers(project / "out") == []
+                assert leftovers(project / "out") + leftovers(project / "cold") == []
                 assert [left for left in project.iterdir() if left.name.startswith(STAGED)] == []
 
 
