@@ -126,6 +126,11 @@ def test_a_bare_list_counts_at_the_end_of_a_sentence(text: str, expected: list[s
             "（由区府办牵头，会同区司法局、区数据局）",
             [("区府办", "lead"), ("区司法局", "support"), ("区数据局", "support")],
         ),
+        ("（宣传处会办公室）", [("宣传处", "lead"), ("办公室", "responsible")]),
+        (
+            "（管委会办公室、市财政局会计科）",
+            [("管委会办公室", "responsible"), ("市财政局会计科", "responsible")],
+        ),
         ("（市财政局等部门按职责分工负责）", [("市财政局", "responsible")]),
         ("（责任部门：办公室；各处室）", [("办公室", "responsible"), ("各处室", "responsible")]),
     ],

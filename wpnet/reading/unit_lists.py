@@ -29,8 +29,8 @@ SHORTEST_CLAUSE = 9  # characters of what is no office, from which on it is a cl
 # "/", "无", "——": a cell that names nobody.
 NOBODY = re.compile(r"[\W_]*|无|暂无")
 # "及", "和", "与": between two offices only ("办公室及各科室"), not inside a name.
-# "宣传处会办公室" names two, 管委会办公室 one.
-AND = re.compile("以及|及|和|与|会同|(?<![委员协工联商学金董监理事大社])会")
+# "宣传处会办公室" names two, 管委会办公室 and 财政局会计科 one.
+AND = re.compile("以及|及|和|与|会同|(?<![委员协工联商学金董监理事大社])会(?![计展议员商谈务见场])")
 
 
 @dataclass(frozen=True, slots=True)
