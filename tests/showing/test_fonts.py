@@ -15,7 +15,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 from wpnet.errors import WpnetError
-from wpnet.showing import fonts
+from wpnet.showing import fonts, style
 
 RAW = sorted((Path(__file__).parents[2] / "data" / "raw").glob("*.txt"))
 LABELS = (
@@ -113,6 +113,28 @@ def test_a_system_font_that_lacks_a_character_is_passed_over(
     """A good name is no proof: DejaVu has no hanzi, so the bundled font is taken."""
     monkeypatch.setattr(fonts, "SYSTEM_FAMILIES", ("DejaVu Sans",))
     assert fonts.use_chinese_font() == "wpnet Hei"
+
+
+def test_a_family_of_a_collection_is_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    """A .ttc lists several families under one file: the last one listed is not what is used."""
+    before = list(font_manager.fontManager.ttflist)
+    try:
+        for name in ("Asked For", "Another Face"):
+            path = str(fonts.bundled_font())
+            font_manager.fontManager.ttflist.append(font_manager.FontEntry(fname=path, name=name))
+        assert fonts.use_chinese_font("Asked For") == "Asked For"
+        assert mpl.rcParams["font.family"][0] == "Asked For"
+    finally:
+        font_manager.fontManager.ttflist[:] = before
+
+
+def test_a_matplotlibrc_changes_nothing_of_our_figures() -> None:
+    """What somebody prefers elsewhere is undone by our style."""
+    style.use_style("bundled")
+    ours = {name: value for name, value in mpl.rcParams.items() if name != "backend"}
+    mpl.rcParams.update({"axes.grid": True, "figure.autolayout": True, "lines.marker": "x"})
+    style.use_style("bundled")
+    assert {name: mpl.rcParams[name] for name in ours} == ours
 
 
 def test_a_font_file_can_be_named(tmp_path: Path) -> None:

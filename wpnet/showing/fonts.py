@@ -70,8 +70,8 @@ def use_chinese_font(setting: str | None = None, *, needed: str = PLAN_CHARACTER
         ...
     wpnet.errors.WpnetError: Font 'DejaVu Sans' lacks 务政: name another font, or 'bundled'.
     """
-    path = _chosen_file(setting or os.environ.get(ENVIRONMENT) or None, needed)
-    family = _registered(path)
+    path, named = _chosen(setting or os.environ.get(ENVIRONMENT) or None, needed)
+    family = named or _registered(path)
     mpl.rcParams.update(
         {
             # A list under font.family: matplotlib looks for single glyphs in its next entry only
@@ -113,16 +113,21 @@ def missing_glyphs(text: str, path: str | Path) -> set[str]:
     return {char for char in text if ord(char) not in held and char not in "\r\n\t"}
 
 
-def _chosen_file(setting: str | None, needed: str) -> Path:
-    """Return the font file to use; a ``setting`` that cannot be met is an error, not a hint."""
+def _chosen(setting: str | None, needed: str) -> tuple[Path, str]:
+    """Return the font file to use, and the family that was asked for by name.
+
+    A collection (.ttc) holds several families: the name says which. A ``setting`` that cannot be
+    met is an error, not a hint.
+    """
     if setting is None:
-        return next(_usable_system_fonts(needed), bundled_font())
+        return next(_usable_system_fonts(needed), (bundled_font(), ""))
     path = _named_file(setting)
     lacking = missing_glyphs(needed, path)
     if lacking:
         shown = "".join(sorted(lacking)[:20])
         raise WpnetError(f"Font {setting!r} lacks {shown}: name another font, or 'bundled'.")
-    return path
+    is_file = setting == BUNDLED or setting.lower().endswith(FONT_SUFFIXES)
+    return path, "" if is_file else setting
 
 
 def _named_file(setting: str) -> Path:
@@ -142,12 +147,12 @@ def _named_file(setting: str) -> Path:
     return path_of_family
 
 
-def _usable_system_fonts(needed: str) -> Iterator[Path]:
+def _usable_system_fonts(needed: str) -> Iterator[tuple[Path, str]]:
     """Yield the system's Chinese fonts that hold all ``needed`` characters, best family first."""
     for family in SYSTEM_FAMILIES:
         for path in _installed_files(family):
             if not missing_glyphs(needed, path):
-                yield path
+                yield path, family
 
 
 def _installed_files(family: str) -> Iterator[Path]:

@@ -18,6 +18,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
+from matplotlib.style import use as use_sheet
 
 from wpnet.showing.fonts import use_chinese_font
 from wpnet.showing.plain import width
@@ -141,7 +142,11 @@ def word(key: str, language: Language = "zh") -> str:
 
 
 def use_style(font: str | None = None) -> str:
-    """Set matplotlib to the style of this package and return the name of the Chinese font."""
+    """Set matplotlib to the style of this package and return the name of the Chinese font.
+
+    What a ``matplotlibrc`` says otherwise is undone, so that figures are the same for everybody.
+    """
+    use_sheet("default")
     family = use_chinese_font(font)
     mpl.rcParams.update(
         {
