@@ -120,6 +120,16 @@ def test_gephi_gets_the_whole_network_with_weights(tmp_path: Path, file_format: 
 CHOSEN = ("shanghai-hrss-2023", "minhang-hrss-2025")
 
 
+def test_a_network_that_would_fill_the_memory_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GEXF is made in memory; the sentence names the format that is not, and how to take a part."""
+    monkeypatch.setattr(exporting, "GEXF_UP_TO", 10)
+    with pytest.raises(CorpusError, match=r"158 requirements .* write \.graphml"):
+        export(PROCESSED, "gexf", tmp_path / "x.gexf")
+    assert export(PROCESSED, "graphml", tmp_path / "x.graphml")
+
+
 def test_a_network_of_chosen_plans_holds_nothing_of_the_others(tmp_path: Path) -> None:
     """A whole, smaller network; superseded units are there where they are wanted."""
     (file,) = export(PROCESSED, "", tmp_path / "x.graphml", plans=CHOSEN, accepted_only=True)
