@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
+from wpnet.cascade.evidence import missing
 from wpnet.showing.cascade_figures import VERDICTS, coverage_data
 from wpnet.showing.frames import Frames, duties_of, item_label, of_corpus, rows_of
 from wpnet.showing.style import (
@@ -225,13 +226,22 @@ def additions_data(frames: Frames, targets: Sequence[str]) -> pd.DataFrame:
 
 @of_corpus
 def omitted_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.DataFrame:
-    """Return the omitted duties, each with its nearest sentence and its chance, for reading."""
+    """Return the omitted duties, each with its nearest sentence and its chance, for reading.
+
+    ``not_found`` are the parts of the duty that the nearest sentence does not have
+    (:mod:`wpnet.cascade.evidence`).
+    """
     rows = coverage_data(frames, source, targets)
     texts = dict(
         zip(frames.requirements["requirement_id"], frames.requirements["text"], strict=True)
     )
     gone = rows[rows["verdict"] == "omitted"].copy()
     gone["nearest"] = [texts.get(name, "") for name in gone["nearest_id"]]
+    known = frames.corpus.requirement_by_id
+    gone["not_found"] = [
+        "；".join(missing(known[duty], [known[name]] if name in known else []))
+        for duty, name in zip(gone["requirement_id"], gone["nearest_id"], strict=True)
+    ]
     items = {row.requirement_id: item_label(row) for row in rows_of(duties_of(frames, source))}
     gone["item"] = [items[name] for name in gone["requirement_id"]]
     told = [
@@ -243,6 +253,7 @@ def omitted_data(frames: Frames, source: str, targets: Sequence[str]) -> pd.Data
         "needs_review",
         "nearest",
         "nearest_score",
+        "not_found",
     ]
     return gone[told].reset_index(drop=True)
 
