@@ -145,6 +145,45 @@ def test_a_row_opens_to_its_evidence(open_page: Open, viewport: dict[str, int]) 
     assert page.locator("tr.open").get_attribute("data-key") == key
 
 
+def test_the_chosen_pair_stays_in_every_part(open_page: Open) -> None:
+    """A pair chosen in the ledger is that of the letter, the network and the additions, too."""
+    target = "qingpu-hrss-2024"
+    page = open_page("#view=ledger")
+    page.select_option("#f-source", SOURCE)
+    page.select_option("#f-target", target)
+    for view in ("letter", "network", "overview", "trace", "units", "ledger"):
+        page.click(f"nav a[href*='view={view}']")
+        page.wait_for_selector(f"nav a[aria-current=page][href*='view={view}']")
+        if view in ("letter", "network", "ledger"):
+            assert page.input_value("#f-source") == SOURCE
+            assert page.input_value("#f-target") == target
+    page.keyboard.press("4")
+    assert page.input_value("#f-plan") == target
+    page.keyboard.press("3")
+    assert page.input_value("#f-target") == target
+    page.select_option("#f-target", TARGET)
+    page.click("nav a[href*='view=ledger']")
+    page.wait_for_selector("tr[data-key]")
+    assert page.input_value("#f-target") == TARGET
+
+
+def test_a_target_alone_is_kept_too(open_page: Open) -> None:
+    """Where only the lower plan is chosen, the letter is about it."""
+    page = open_page("#view=letter&target=qingpu-hrss-2024")
+    assert page.input_value("#f-target") == "qingpu-hrss-2024"
+
+
+def test_the_letter_fits_a_phone(open_page: Open) -> None:
+    """Cells are stacked under their names, wide enough to read; every button can be reached."""
+    page = open_page(f"#view=letter&source={SOURCE}&target={TARGET}", viewport=PHONE)
+    cell = page.locator(".letter-table td[data-label=上级要求]").first
+    assert cell.bounding_box()["width"] > 250
+    page.click("nav a[href*='view=ledger']")
+    for button in page.locator(".acts > *").all():
+        box = button.bounding_box()
+        assert box["x"] + box["width"] <= PHONE["width"]
+
+
 def test_omissions_come_with_what_is_missing(open_page: Open) -> None:
     """Where omissions are shown, the page says which documents are not held."""
     page = open_page(f"#source={SOURCE}&target=qingpu-hrss-2024&verdict=omitted")
@@ -266,6 +305,22 @@ def test_corrections_are_drafted_counted_and_taken_back(open_page: Open, tmp_pat
     assert said[first].target_ids, "the nearest sentence is proposed as the target"
 
 
+def test_agreeing_is_a_decision_like_another(open_page: Open, tmp_path: Path) -> None:
+    """The first choices are not reviewed and agree; what is agreed with is taken over as it is."""
+    page = open_page(PAIR + "&verdict=omitted")
+    page.locator(".toggle").first.click()
+    choices = page.locator(".draft-verdict option").all_inner_texts()
+    assert choices[:3] == ["未复核", "同意程序判断（未见承接）", "改为：部分承接"]
+    page.locator(".toggle").first.click()
+    key = correct(page, 1, "omitted", "已核对").partition(">")[0]
+    page.fill("#draft input.reviewer", "王核")
+    (tmp_path / "back.csv").write_bytes(downloaded(page, "#draft-save", tmp_path))
+    receipt = take_back(tmp_path / "back.csv")
+    assert [(entry.source_id, entry.verdict) for entry in receipt.log] == [(key, "omitted")]
+    page.click("nav a[href*='view=letter']")
+    assert "有 1 项草稿未计入本函" in page.inner_text("main")
+
+
 def cell_texts(found: Any) -> list[list[str]]:
     """Return the texts of a table on the page, row by row."""
     return [line.locator("td").all_inner_texts() for line in found.locator("tbody tr").all()]
@@ -278,7 +333,7 @@ def test_the_letter_of_the_page_is_that_of_the_library(open_page: Open, language
     said = letter(context(base(), language), SOURCE, TARGET)  # type: ignore[arg-type]
     shown = page.inner_text("#letter")
     sentences = (*said.opening, *said.notes, *said.closing, *said.signature, said.title)
-    for sentence in (*sentences, said.office, said.addressee):
+    for sentence in (*sentences, said.office, said.addressee, said.number, said.draft):
         assert sentence.strip() in shown
     for at, expected in enumerate((*said.tables, said.checklist)):
         found = page.locator(".letter-table").nth(at)

@@ -19,7 +19,7 @@ from wpnet.errors import UnknownName
 from wpnet.review.decisions import Decision
 from wpnet.showing.chosen import between
 from wpnet.showing.columns import context
-from wpnet.showing.letter import letter
+from wpnet.showing.letter import Letter, letter
 from wpnet.showing.letter_docx import letters_docx
 from wpnet.showing.report.payload import compared_pairs, payload
 
@@ -80,14 +80,24 @@ def test_the_numbers_of_the_letter_are_those_of_the_tables(written: Path) -> Non
             texts[row["source_id"]] for row in own
         )
         for line, row in zip(cells(table), by_place(own), strict=True):
-            chances = {"omitted": row["p_omitted"], "partial": row["p_partial"]}
-            assert line[-1] == f"程序判断，估计 {int(float(chances[verdict]) * 100 + 0.5)}%"
+            assert line[-1] == ("重点核对" if row["needs_review"] == "true" else "一般核对")
     asked = [
         r for r in rows if r["verdict"] in ("omitted", "partial") or r["needs_review"] == "true"
     ]
     assert len(cells(checklist)) == len(asked)
     assert f"待核实清单（{len(asked)} 项）" in text
     assert [line[0] for line in cells(checklist)] == [str(at + 1) for at in range(len(asked))]
+    listed = Counter(line[3].partition("\n")[0] for line in cells(checklist))
+    said_of = re.search(
+        r"附件共(\d+)项：未见承接(\d+)项、部分承接(\d+)项、已承接但需核对(\d+)项。", text
+    )
+    assert said_of is not None
+    assert [int(number) for number in said_of.groups()] == [
+        len(asked),
+        *(listed[word] for word in ("未见承接", "部分承接", "已承接")),
+    ]
+    assert listed["未见承接"] + listed["部分承接"] == len(cells(omitted)) + len(cells(partial))
+    assert listed["已承接"] > 0, "a pair with rows that only the checklist has"
 
 
 def by_place(rows: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -110,11 +120,31 @@ def test_the_same_tables_give_the_same_letter(written: Path, tmp_path: Path) -> 
 
 
 def test_what_is_not_held_stands_beside_what_is_not_found() -> None:
-    """The letter names the documents that could not be compared, and speaks of the text only."""
+    """Before any count the letter names what could not be compared; it speaks of the text only."""
     said = letter(context(base()), SOURCE, TARGET)
-    notes = "\n".join(said.notes)
-    assert "沪人社办〔2024〕77号" in notes
-    assert "不等于有关工作没有开展" in notes
+    assert "沪人社办〔2024〕77号" in said.opening[0]
+    assert "未收录" in said.opening[0]
+    assert "相隔1年" in said.opening[0], "plans years apart are said to be"
+    assert "不等于有关工作没有开展" in "\n".join(said.notes)
+
+
+def whole(said: Letter) -> str:
+    """Return every word of a letter and its checklist but the sentences of the plans."""
+    tables = (*said.tables, said.checklist)
+    cells = [cell for table in tables for row in table.rows for cell in (row[0], *row[3:])]
+    return "\n".join([*said.opening, *said.notes, *said.closing, *cells])
+
+
+def test_a_letter_that_nobody_has_reviewed_must_not_be_sent() -> None:
+    """It says so at its head, asks for a check only, and holds no chances and no empty gaps."""
+    said = letter(context(base()), SOURCE, TARGET)
+    assert said.draft == "（草稿，未经人工复核，不得外发）"
+    assert not re.search(r"\d%", whole(said))
+    assert "请逐条核对；如文本中已有体现或不适用于本级，请予注明。" in said.closing[0]
+    assert not re.search("说明原因|补充安排|你单位", whole(said))
+    gaps = [row[3] for row in said.tables[1].rows]
+    assert "程序未能指出，请人工核对" in gaps
+    assert "—" not in gaps
 
 
 def test_a_letter_can_be_about_one_office_and_come_from_another() -> None:
@@ -140,7 +170,8 @@ def test_a_person_has_the_last_word() -> None:
     decided: list[Decision] = []
     after = letter(context(replace(corpus, coverage=rows), "zh", decided), SOURCE, TARGET)
     assert len(after.checklist.rows) == len(before.checklist.rows) - 1
-    assert "人工复核 1 项" in after.opening[-1]
+    assert "人工复核 1 项" in after.opening[-2]
+    assert after.draft == ""
 
 
 def test_hostile_text_stays_text() -> None:

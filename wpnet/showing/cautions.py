@@ -33,12 +33,38 @@ def not_held(corpus: Corpus, source: str, target: str) -> list[str]:
 
     Those that the target says it follows, and plans of the source's issuer between the two.
     """
-    named = [
-        f"《{title}》{f'（{number}）' if number else ''}"
-        for title, number in _parents_not_held(corpus, target)
-    ]
+    named = [_cited(*one) for one in _parents_not_held(corpus, target)]
     between = _between(corpus, corpus.plan(source), corpus.plan(target))
     return named + [f"《{plan.title or plan.plan_id}》" for plan in between]
+
+
+def premise(corpus: Corpus, source: str, target: str) -> tuple[str, str]:
+    """Return on what a comparison rests, as a letter says it first: ``(Chinese, English)``.
+
+    The plans that the target names as its base, or that lie between the two, and are not held;
+    the years between the plans. Empty where nothing of that kind is to be said.
+    """
+    plans = corpus.plan(source), corpus.plan(target)
+    named = {"source": plans[0].title or source, "target": plans[1].title or target}
+    held_not = {
+        "parent": [_cited(*one) for one in _parents_not_held(corpus, target)],
+        "between": [_name(plan) for plan in _between(corpus, *plans)],
+    }
+    keys: list[tuple[str, dict[str, object]]] = [
+        (key, {"titles": "、".join(titles)}) for key, titles in held_not.items() if titles
+    ]
+    lag = plans[1].year - plans[0].year
+    if lag:
+        keys.append(("lag", {"lag": lag}))
+    chinese, english = (
+        joint.join(say(f"letter.premise.{key}", language, **named, **more) for key, more in keys)
+        for language, joint in zip(LANGUAGES, ("", " "), strict=True)
+    )
+    return chinese, english
+
+
+def _cited(title: str, number: str) -> str:
+    return f"《{title}》{f'（{number}）' if number else ''}"
 
 
 def _lag(source: str, target: str, lag: int, labels: Labels) -> list[str]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from wpnet.cascade.evidence import missing
 from wpnet.model import Plan, Requirement
 from wpnet.review.decisions import PERSON
-from wpnet.showing.cautions import caution_pairs
+from wpnet.showing.cautions import premise
 from wpnet.showing.columns import Context, shown_targets
 from wpnet.showing.harmless import harmless
-from wpnet.showing.headings import both_labels, printed_number
+from wpnet.showing.headings import printed_number
 from wpnet.showing.ledger import LedgerRow, ledger, unit_names, verdict_counts
 from wpnet.showing.wording import LANGUAGES, say
 
@@ -32,10 +32,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that a letter says, from its head to the signature, and the list that goes with it."""
+    """All that a letter says, from its head to the signature, and the list that goes with it.
+
+    ``draft`` says at its head that it must not be sent; empty once a person has reviewed a row.
+    """
 
     total: int
     office: str
+    number: str
+    draft: str
     title: str
     addressee: str
     opening: tuple[str, ...]
@@ -67,7 +72,8 @@ def letter(known: Context, source: str, target: str, *, office: str = "", unit: 
     chosen = {verdict: _where(rows, verdict) for verdict in ("omitted", "partial")}
     checks = to_check(rows)
     sender = harmless(office or plans[0].issuer)
-    cautions = caution_pairs(corpus, source, target, both_labels(corpus.plans))
+    rests = premise(corpus, source, target)[LANGUAGES.index(language)]
+    reviewed = any(row.coverage.decided_by == PERSON for row in rows)
     blanks = {"source": _title(plans[0]), "target": _title(plans[1]), "count": len(checks)}
 
     def told(key: str, **more: object) -> str:
@@ -76,12 +82,16 @@ def letter(known: Context, source: str, target: str, *, office: str = "", unit: 
     return Letter(
         total=len(rows),
         office=sender,
+        number=told("number"),
+        draft="" if reviewed else told("draft"),
         title=told("title"),
         addressee=told("to", issuer=plans[1].issuer or _title(plans[1])),
         opening=(
+            *((harmless(rests),) if rests else ()),
             told("opening", number=_number(plans[0]), other=_number(plans[1])),
             *((told("unit", unit=unit),) if unit else ()),
             told("counts", **_counts(rows, known)),
+            told("checks", **_checked(checks, known)),
         ),
         tables=(
             _omitted(known, chosen["omitted"], told("omitted", rows=len(chosen["omitted"]))),
@@ -90,14 +100,7 @@ def letter(known: Context, source: str, target: str, *, office: str = "", unit: 
         notes_title=told("notes"),
         notes=tuple(
             f"{number}. {note}"
-            for number, note in enumerate(
-                [
-                    told("note.text"),
-                    *(harmless(one[LANGUAGES.index(language)]) for one in cautions),
-                    told("note.program"),
-                ],
-                start=1,
-            )
+            for number, note in enumerate((told("note.text"), told("note.program")), start=1)
         ),
         closing=(told("closing"), told("contact"), told("annex")),
         signature=(sender, told("date")),
@@ -146,6 +149,14 @@ def _counts(rows: Sequence[LedgerRow], known: Context) -> dict[str, object]:
     }
 
 
+def _checked(checks: Sequence[LedgerRow], known: Context) -> dict[str, object]:
+    """Count the rows of the checklist by what the program found."""
+    counts = verdict_counts(checks)
+    spare = counts.pop("not_applicable")
+    said = say("letter.checks.spare", known.language, spare=spare) if spare else ""
+    return {**counts, "spare": said}
+
+
 def _title(plan: Plan) -> str:
     return plan.title or plan.plan_id
 
@@ -163,10 +174,15 @@ def _targets(known: Context, row: LedgerRow) -> str:
 
 
 def _judged(known: Context, row: LedgerRow) -> str:
-    """Say who judged, and of the program how sure it is."""
+    """Say that a person judged, or how closely the program's verdict has to be checked."""
     if row.coverage.decided_by == PERSON:
         return say("by.review", known.language)
-    return say("letter.estimate", known.language, percent=int(row.certainty * 100 + 0.5))
+    return say(f"letter.{'closely' if row.coverage.needs_review else 'plainly'}", known.language)
+
+
+def _found(known: Context, row: LedgerRow) -> str:
+    verdict = say(f"verdict.{row.coverage.verdict}", known.language)
+    return say("letter.found", known.language, verdict=verdict, how=_judged(known, row))
 
 
 def _omitted(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
@@ -197,7 +213,7 @@ def _partial(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
 
 def _gaps(known: Context, row: LedgerRow) -> str:
     gaps = missing(row.source, shown_targets(row)) if known.explained else ()
-    return harmless("；".join(gaps)) or "—"
+    return harmless("；".join(gaps)) or say("letter.gaps.unknown", known.language)
 
 
 def _checklist(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
@@ -205,13 +221,17 @@ def _checklist(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
         (
             _sentence(known, row.source),
             _targets(known, row),
+            _found(known, row),
             harmless("、".join(_offices(known, row))),
             say("letter.result", known.language),
+            "",
+            "",
             "",
         )
         for row in rows
     ]
-    return _table(known, title, "source nearest office result due", (3, 9, 9, 4, 5, 3), made)
+    heads = "source shown found office result remark checker due"
+    return _table(known, title, heads, (2, 9, 9, 5, 5, 5, 6, 3, 4), made)
 
 
 def _table(

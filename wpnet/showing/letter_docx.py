@@ -15,7 +15,7 @@ BODY, HEAD = "仿宋_GB2312", "方正小标宋简体"
 #: The same date in every file: the same corpus gives the same bytes.
 CREATED = datetime(2000, 1, 1)
 _DATED = (1980, 1, 1, 0, 0, 0)
-_WIDE = 16.0  # centimetres between the margins of A4
+_WIDE, _LONG = 16.0, 24.7  # centimetres between the margins of A4, upright and across
 
 
 def letters_docx(letters: Sequence[Letter]) -> bytes:
@@ -29,7 +29,7 @@ def letters_docx(letters: Sequence[Letter]) -> bytes:
     _settle(document)
     for number, one in enumerate(letters):
         if number:
-            _new_page(document)
+            _new_section(document, wide=False)
         _write(document, one)
     memory = io.BytesIO()
     document.save(memory)
@@ -61,6 +61,9 @@ def _write(document: Any, letter: Letter) -> None:
     head = _paragraph(document, letter.office, ALIGN.CENTER, size=Pt(26), font=HEAD)
     head.runs[0].font.color.rgb = RGBColor(0xC0, 0x10, 0x10)
     _rule(head)
+    _paragraph(document, letter.number, ALIGN.CENTER)
+    if letter.draft:
+        _paragraph(document, letter.draft, ALIGN.CENTER, bold=True)
     _paragraph(document, letter.title, ALIGN.CENTER, size=Pt(18), font=HEAD)
     _paragraph(document, letter.addressee)
     for text in letter.opening:
@@ -72,8 +75,8 @@ def _write(document: Any, letter: Letter) -> None:
         _paragraph(document, text, indent=True)
     for text in letter.signature:
         _paragraph(document, text, ALIGN.RIGHT)
-    _new_page(document)
-    _table(document, letter.checklist)
+    _new_section(document, wide=True)
+    _table(document, letter.checklist, _LONG)
 
 
 def _paragraph(
@@ -105,10 +108,14 @@ def _paragraph(
     return made
 
 
-def _new_page(document: Any) -> None:
-    from docx.enum.text import WD_BREAK
+def _new_section(document: Any, *, wide: bool) -> None:
+    """Begin a page, across for the many columns of a checklist, upright for a letter."""
+    from docx.enum.section import WD_ORIENT, WD_SECTION
 
-    document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    short, long = sorted((section.page_width, section.page_height))
+    section.page_width, section.page_height = (long, short) if wide else (short, long)
+    section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
 
 
 def _rule(paragraph: Any) -> None:
@@ -123,7 +130,7 @@ def _rule(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _table(document: Any, table: Table) -> None:
+def _table(document: Any, table: Table, across: float = _WIDE) -> None:
     """Write a table under its heading; its first row is repeated on every page."""
     from docx.shared import Cm
 
@@ -132,7 +139,7 @@ def _table(document: Any, table: Table) -> None:
         return
     made = document.add_table(rows=0, cols=len(table.heads), style="Table Grid")
     made.autofit = False
-    widths = [Cm(_WIDE * part / sum(table.widths)) for part in table.widths]
+    widths = [Cm(across * part / sum(table.widths)) for part in table.widths]
     for column, width in zip(made.columns, widths, strict=True):
         column.width = width
     for number, row in enumerate((table.heads, *table.rows)):

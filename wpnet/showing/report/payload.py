@@ -12,7 +12,7 @@ from wpnet.cascade.shared import shared_stretches
 from wpnet.corpus import Corpus
 from wpnet.model import Link, Plan, Requirement
 from wpnet.review.decisions import Decision
-from wpnet.showing.cautions import Labels, caution_pairs, not_held, origin_cautions
+from wpnet.showing.cautions import Labels, caution_pairs, not_held, origin_cautions, premise
 from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence, shown_targets
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, printed_number, section_name
@@ -224,6 +224,7 @@ def _pair(corpus: Corpus, pair: Pair, plan_at: Mapping[str, int], labels: Labels
         "relation": first.relation,
         "lag": first.lag_years,
         "cautions": caution_pairs(corpus, *pair, labels),
+        "premise": list(premise(corpus, *pair)),
         "not_held": not_held(corpus, *pair),
     }
 

@@ -2,7 +2,7 @@
 function additionsView() {
   const heading = [h("h2", {}, say("additions.heading")), h("p", { class: "lead" }, say("additions.lead"))];
   if (!data.additions.length) return [...heading, h("p", { class: "caution" }, say("overview.none"))];
-  const found = data.additions.find((entry) => data.plans[entry.plan].id === state.plan) || data.additions[0];
+  const found = data.additions.find((entry) => data.plans[entry.plan].id === (state.plan || state.target)) || data.additions[0];
   const plan = data.plans[found.plan];
   const values = data.additions.map((entry) => [data.plans[entry.plan].id, planLabel(entry.plan) + " · " + planTitle(entry.plan)]);
   const result = h("div", { id: "result" });
@@ -11,7 +11,7 @@ function additionsView() {
   return [
     ...heading,
     h("div", { class: "filters panel filter-panel" },
-      field(say("target"), h("select", { id: "f-plan", onchange: (event) => go(addressOf("additions", { plan: event.target.value })) }, options(values, plan.id)), { class: "field wide" }),
+      field(say("target"), h("select", { id: "f-plan", onchange: (event) => go(addressOf("additions", { plan: event.target.value, target: event.target.value })) }, options(values, plan.id)), { class: "field wide" }),
       field(say("ledger.search"), search, { class: "field wide" })),
     h("p", { class: "result" }, h("b", {}, say("additions.status", { plan: planTitle(found.plan), total: plan.duties, count: found.rows.length, sources: found.sources.map(planLabel).join("、") }))),
     h("p", { class: "acts no-print" }, h("button", { type: "button", id: "additions-csv", onclick: () => downloadAdditions(found) }, say("additions.csv"))),

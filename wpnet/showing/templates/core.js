@@ -54,13 +54,28 @@ function address(change) {
   return "#" + parts.map(([name, value]) => name + "=" + encodeURIComponent(value)).join("&");
 }
 
-// A link to another view starts from a clean state; only the language stays.
+// A link to another view starts from a clean state; only the language and the chosen plans stay.
 function addressOf(view, change) {
   const kept = state;
+  const plans = { source: state.source, target: state.target, ...change };
+  if (plans.source && plans.target && !data.pairs.some((pair) => isPair(pair, plans.source, plans.target))) {
+    if (change.source && !change.target) plans.target = "";
+    else plans.source = change.source || "";
+  }
   state = { ...FIRST, lang: state.lang };
-  const found = address({ view, ...change });
+  const found = address({ view, ...plans });
   state = kept;
   return found;
+}
+
+function isPair(pair, source, target) { return data.plans[pair.source].id === source && data.plans[pair.target].id === target; }
+
+// Of some pairs the one that was chosen; where only one of its plans is among them, that plan stays.
+function chosenPair(pairs) {
+  return pairs.find((pair) => isPair(pair, state.source, state.target))
+    || pairs.find((pair) => data.plans[pair.target].id === state.target)
+    || pairs.find((pair) => data.plans[pair.source].id === state.source)
+    || pairs[0];
 }
 
 // Change the state without an entry in the history: filters, opened rows.

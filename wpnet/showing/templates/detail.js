@@ -32,13 +32,20 @@ function verdictWords(row) {
     h("p", { class: "note" }, say("detail.chances", { carried, partial, omitted })),
     row.verdict === "omitted" ? standing(pair) : "",
     data.meta.explained ? "" : h("p", { class: "note" }, say("explained.not")),
-    missingParts(row).length ? h("p", { class: "note" }, say("detail.missing"), text(missingParts(row).join("；"))) : "",
+    missingNote(row),
     row.links.some((link) => link.marks.length) ? h("p", { class: "note" }, h("mark", {}, say("detail.marks"))) : "",
     row.parts.length ? h("p", { class: "note" }, h("span", { class: "found" }, say("detail.found")), " ", h("span", { class: "gap" }, say("detail.gap"))) : "",
     h("p", { class: "no-print" },
       h("a", { href: addressOf("trace", { req: source.id }) }, say("detail.trace")), " · ",
       h("a", { href: addressOf("ledger", { source: data.plans[source.plan].id, target: data.plans[data.pairs[row.pair].target].id, open: row.key }) }, say("detail.link"))),
   ];
+}
+
+// A partial row always says what is not found, or that the program cannot tell.
+function missingNote(row) {
+  const found = missingParts(row);
+  const unknown = row.verdict === "partial" && data.meta.explained;
+  return found.length || unknown ? h("p", { class: "note" }, say("detail.missing"), text(found.join("；") || say("letter.gaps.unknown"))) : "";
 }
 
 function linkBox(link, pair, compare) {

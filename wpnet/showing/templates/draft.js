@@ -152,7 +152,7 @@ function correction(row) {
   const redraw = () => {
     const entry = draftOf(row) || { verdict: "", targets: [], note: "" };
     const stale = staleDraft(row);
-    const verdicts = [["", say("draft.none")], ...VERDICTS.map((name) => [name, say("verdict." + name)])];
+    const verdicts = [["", say("draft.none")], [row.auto, say("draft.agree", { verdict: say("verdict." + row.auto) })], ...VERDICTS.filter((name) => name !== row.auto).map((name) => [name, say("draft.change", { verdict: say("verdict." + name) })])];
     if (row.by === "review") verdicts.push(["withdrawn", say("draft.withdraw")]);
     const pick = h("select", { class: "draft-verdict", onchange: (event) => { setDraft(row, { verdict: event.target.value }); redraw(); box.querySelector("select").focus(); } }, options(verdicts, entry.verdict));
     const note = h("input", { type: "text", class: "draft-note", value: entry.note || "", maxlength: "500", oninput: (event) => setDraft(row, { note: event.target.value }) });

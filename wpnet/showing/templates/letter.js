@@ -18,9 +18,8 @@ function letterView() {
   const heading = [h("h2", {}, say("letter.heading")), h("p", { class: "lead no-print" }, say("letter.lead"))];
   const below = data.pairs.filter(isBelow);
   if (!below.length) return [...heading, h("p", { class: "caution" }, say("letter.none"))];
-  const asked = below.filter((pair) => data.plans[pair.source].id === state.source);
-  const number = data.pairs.indexOf(asked.find((pair) => data.plans[pair.target].id === state.target) || asked[0] || below[0]);
-  const pair = data.pairs[number];
+  const pair = chosenPair(below);
+  const number = data.pairs.indexOf(pair);
   const ids = { source: data.plans[pair.source].id, target: data.plans[pair.target].id };
   const pick = (patch) => go(addressOf("letter", { ...ids, unit: state.unit, ...patch }));
   const units = [...new Set(rowsOf(number).flatMap((row) => [...data.requirements[row.source].units, ...officesOf(row)]))].sort((a, b) => a.localeCompare(b, "zh"));
@@ -45,6 +44,13 @@ function letterView() {
   ];
 }
 
+// The rows of the checklist by what the program found.
+function checkCounts(rows) {
+  const checks = toCheck(rows);
+  const [omitted, partial, carried, spare] = VERDICTS.map((name) => checks.filter((row) => row.verdict === name).length);
+  return { omitted, partial, carried, spare: spare ? say("letter.checks.spare", { spare }) : "" };
+}
+
 function numberIn(plan) { return plan.number ? `（${plan.number}）` : ""; }
 
 function letterText(pair, rows) {
@@ -53,17 +59,21 @@ function letterText(pair, rows) {
   const count = (name) => rows.filter((row) => row.verdict === name).length;
   const reviewed = rows.filter((row) => row.by === "review").length;
   const told = (key, more) => say("letter." + key, { source: planTitle(pair.source), target: planTitle(pair.target), count: toCheck(rows).length, ...more });
-  const notes = [told("note.text"), ...pair.cautions.map(both), told("note.program")];
+  const notes = [told("note.text"), told("note.program")];
   const spare = count("not_applicable");
   const counts = { total: rows.length, carried: count("carried"), partial: count("partial"), omitted: count("omitted"), spare: spare ? say("letter.spare", { spare }) : "", reviewed, machine: rows.length - reviewed, unsure: rows.filter((row) => row.review).length };
   const line = (value, kind) => h("p", { class: kind }, text(value));
   return h("section", { id: "letter", class: "letter", "aria-label": say("letter.heading") },
     line(source.issuer, "office"),
+    line(told("number"), "number"),
+    reviewed ? "" : line(told("draft"), "unsent"),
     h("h3", { class: "subject" }, text(told("title"))),
     line(told("to", { issuer: target.issuer || planTitle(pair.target) })),
+    both(pair.premise) ? line(both(pair.premise), "para") : "",
     line(told("opening", { number: numberIn(source), other: numberIn(target) }), "para"),
     state.unit ? line(told("unit", { unit: state.unit }), "para") : "",
     line(told("counts", counts), "para"),
+    line(told("checks", checkCounts(rows)), "para"),
     letterTable(omittedTable(rows, told), "h4"),
     letterTable(partialTable(rows, told), "h4"),
     h("h4", {}, told("notes")),
@@ -76,7 +86,7 @@ function sentenceOf(at) { const entry = data.requirements[at]; return both(entry
 
 function targetsOf(row) { return shownTargets(row).map(sentenceOf).join("\n") || "—"; }
 
-function judged(row) { return row.by === "review" ? say("by.review") : say("letter.estimate", { percent: Math.floor(row.certainty * 100 + 0.5) }); }
+function judged(row) { return say(row.by === "review" ? "by.review" : row.review ? "letter.closely" : "letter.plainly"); }
 
 function omittedTable(rows, told) {
   const chosen = rows.filter((row) => row.verdict === "omitted");
@@ -86,21 +96,23 @@ function omittedTable(rows, told) {
 
 function partialTable(rows, told) {
   const chosen = rows.filter((row) => row.verdict === "partial");
-  const made = chosen.map((row) => [sentenceOf(row.source), targetsOf(row), missingParts(row).join("；") || "—", judged(row)]);
+  const made = chosen.map((row) => [sentenceOf(row.source), targetsOf(row), missingParts(row).join("；") || say("letter.gaps.unknown"), judged(row)]);
   return { title: told("partial", { rows: chosen.length }), heads: ["source", "target", "gaps", "judged"], rows: made };
 }
 
 function checkTable(pair, rows) {
-  const made = toCheck(rows).map((row) => [sentenceOf(row.source), targetsOf(row), officesOf(row).join("、"), say("letter.result"), ""]);
-  return { title: say("letter.checklist", { source: planTitle(pair.source), target: planTitle(pair.target), count: made.length }), heads: ["source", "nearest", "office", "result", "due"], rows: made };
+  const made = toCheck(rows).map((row) => [sentenceOf(row.source), targetsOf(row), say("letter.found", { verdict: say("verdict." + row.verdict), how: judged(row) }), officesOf(row).join("、"), say("letter.result"), "", "", ""]);
+  return { title: say("letter.checklist", { source: planTitle(pair.source), target: planTitle(pair.target), count: made.length }), heads: ["source", "shown", "found", "office", "result", "remark", "checker", "due"], rows: made };
 }
 
 function letterTable(table, level) {
-  const heads = ["no", ...table.heads].map((name) => h("th", { scope: "col", class: "col-" + name }, say("letter.col." + name)));
-  const lines = table.rows.map((row, at) => h("tr", {}, h("td", {}, at + 1), row.map((cell) => h("td", {}, cell.split("\n").map((part) => h("span", { class: "line" }, text(part)))))));
+  const names = ["no", ...table.heads];
+  const heads = names.map((name) => h("th", { role: "columnheader", scope: "col", class: "col-" + name }, say("letter.col." + name)));
+  const cellOf = (at) => ({ role: "cell", "data-label": say("letter.col." + names[at]) });
+  const lines = table.rows.map((row, at) => h("tr", { role: "row" }, h("td", cellOf(0), at + 1), row.map((cell, column) => h("td", cellOf(column + 1), cell.split("\n").map((part) => h("span", { class: "line" }, text(part)))))));
   return [
     h(level, {}, text(table.title)),
-    lines.length ? scrolling(table.title, h("table", { class: "letter-table" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, lines))) : "",
+    lines.length ? scrolling(table.title, h("table", { role: "table", class: "letter-table" }, h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, heads)), h("tbody", { role: "rowgroup" }, lines))) : "",
   ];
 }
 

@@ -17,7 +17,7 @@ function draw() {
   button.setAttribute("aria-label", say("switch.label"));
   const nav = document.getElementById("nav");
   nav.setAttribute("aria-label", say("nav"));
-  nav.replaceChildren(...(data.meta.index ? [h("a", { href: data.meta.index }, say("nav.index"))] : []), ...VIEWS.map((view) => h("a", { href: addressOf(view, ["ledger", "letter", "network"].includes(view) ? { source: state.source, target: state.target } : {}), "aria-current": view === state.view ? "page" : null }, say("nav." + view))));
+  nav.replaceChildren(...(data.meta.index ? [h("a", { href: data.meta.index }, say("nav.index"))] : []), ...VIEWS.map((view) => h("a", { href: addressOf(view, {}), "aria-current": view === state.view ? "page" : null }, say("nav." + view))));
   document.getElementById("draft").replaceChildren();
   showDrafts();
   document.getElementById("footer").textContent = dates("footer");

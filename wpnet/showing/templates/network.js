@@ -4,16 +4,15 @@ const NET = { width: 1160, column: 440, line: 24, head: 30, top: 12, side: 10 };
 function networkView() {
   const heading = [h("h2", {}, say("network.heading")), h("p", { class: "lead no-print" }, say("network.lead"))];
   if (!data.pairs.length) return [...heading, h("p", { class: "caution" }, say("overview.none"))];
-  const asked = data.pairs.findIndex((pair) => data.plans[pair.source].id === state.source && data.plans[pair.target].id === state.target);
-  const bySource = data.pairs.findIndex((pair) => data.plans[pair.source].id === state.source);
-  const number = asked >= 0 ? asked : Math.max(0, bySource);
-  const pair = data.pairs[number];
+  const pair = chosenPair(data.pairs);
+  const number = data.pairs.indexOf(pair);
   const ids = { source: data.plans[pair.source].id, target: data.plans[pair.target].id };
   const pick = (patch) => go(addressOf("network", { ...ids, ...patch }));
   return [
     ...heading,
     h("h3", {}, say("network.plans")),
     planLegend(),
+    scrollHint(),
     scrolling(say("network.plans"), plansDrawing(number)),
     h("h3", {}, say("network.pair", { source: planTitle(pair.source), target: planTitle(pair.target) })),
     h("div", { class: "filters panel filter-panel" },
@@ -21,9 +20,12 @@ function networkView() {
       field(say("target"), h("select", { id: "f-target", onchange: (event) => pick({ target: event.target.value }) }, options(plansIn("target", "source", ids.source), ids.target)), { class: "field wide" })),
     h("p", { class: "legend" }, badge("carried"), badge("partial"), badge("omitted"), h("span", { class: "dim" }, say("network.legend.omitted")), h("span", { class: "dim no-print" }, say("network.pick"))),
     cautionBox(pair.cautions),
+    scrollHint(),
     scrolling(say("network.pair", { source: planLabel(pair.source), target: planLabel(pair.target) }), pairDrawing(number)),
   ];
 }
+
+function scrollHint() { return h("p", { class: "note scroll-hint no-print" }, say("network.scroll")); }
 
 function planLegend() { return h("p", { class: "note" }, say("network.legend.cites")); }
 
