@@ -241,6 +241,9 @@ def test_the_workbook_holds_exactly_the_filtered_rows(open_page: Open, tmp_path:
     chosen = ledger(base(), SOURCE, TARGET, verdicts=("omitted",))
     said = [[cell.value or "" for cell in line] for line in sheet.iter_rows(min_row=2)]
     assert said == table(context(base()), chosen)[1:]
+    for at, column in enumerate(COLUMNS):
+        letters = openpyxl.utils.get_column_letter(at + 1)
+        assert sheet.column_dimensions[letters].hidden == (column.group == "machine")
     choices = sheet.data_validations.dataValidation[0].formula1
     assert choices == '"未见承接,部分承接,已承接,不适用,撤回"'
     notes = "\n".join(str(line[1].value) for line in about.iter_rows())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -69,6 +70,9 @@ COLUMNS: tuple[Column, ...] = (
     Column("target_sha256", "target_sha256", "target_sha256", 20, "machine"),
     Column("seal", "seal", "seal", 20, "machine"),
 )
+
+#: A measure of time: 20个工作日, 3个月内.
+_TERM = re.compile(r"(?:工作日|自然日|小时|分钟|个月|[日天周年])(?:之内|以内|内)?$")
 
 Value = str | float
 Decisions = Mapping[RowKey, Decision]
@@ -232,8 +236,21 @@ def changes_in_words(row: LedgerRow, language: Language) -> list[str]:
     return [_change(change, language) for change in found if change.change != "kept"]
 
 
+def change_name(change: AttributeChange) -> str:
+    """Return what a change is called after ``change.``: a numeric target in days is a time limit.
+
+    >>> one = AttributeChange("a#1.1.1", "b#1.1.1", "target", "20个工作日", "", "dropped")
+    >>> two = AttributeChange("a#1.1.1", "b#1.1.1", "target", "20个工作日;3次", "", "dropped")
+    >>> change_name(one), change_name(two)
+    ('term', 'target')
+    """
+    written = f"{change.source_value};{change.target_value}".split(";")
+    terms = [bool(_TERM.search(value)) for value in written if value]
+    return "term" if change.attribute == "target" and all(terms) else change.attribute
+
+
 def _change(change: AttributeChange, language: Language) -> str:
-    name = say(f"change.{change.attribute}", language)
+    name = say(f"change.{change_name(change)}", language)
     kind = say(f"change.{change.change}", language)
     none = say("change.plain", language) if change.attribute == "modality" else "—"
     return f"{name} {kind}：{change.source_value or none} → {change.target_value or none}"

@@ -101,7 +101,7 @@ def write_rows(
         progress: gives the rows back one by one and shows how far it has come.
     """
     for column, (name, kind) in enumerate(zip(headings(known.language), COLUMNS, strict=True)):
-        sheet.set_column(column, column, kind.width)
+        sheet.set_column(column, column, kind.width, None, {"hidden": kind.group == "machine"})
         write_text(sheet, head, column, name, formats[f"head-{kind.group}"])
     sheet.set_row(head, LINE_POINTS * 2 + 3)
     for number, row in enumerate(progress("writing rows", rows), start=head + 1):

@@ -13,7 +13,15 @@ from wpnet.corpus import Corpus
 from wpnet.model import Link, Plan, Requirement
 from wpnet.review.decisions import Decision
 from wpnet.showing.cautions import Labels, caution_pairs, not_held, origin_cautions, premise
-from wpnet.showing.columns import COLUMNS, Context, context, decision_on, evidence, shown_targets
+from wpnet.showing.columns import (
+    COLUMNS,
+    Context,
+    change_name,
+    context,
+    decision_on,
+    evidence,
+    shown_targets,
+)
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import both_labels, heading_path, printed_number, section_name
 from wpnet.showing.ledger import (
@@ -266,7 +274,7 @@ def _link(
         "marks": [list(stretch) for stretch in shared_stretches(source.text, target.text)],
         "why": [list(reason) for reason in why.get((link.source_id, link.target_id), ())],
         "changes": [
-            [entry.attribute, entry.source_value, entry.target_value, entry.change]
+            [change_name(entry), entry.source_value, entry.target_value, entry.change]
             for entry in found
         ],
     }

@@ -138,7 +138,7 @@ function ledgerSheet(rows) {
   const review = columnName(data.columns.findIndex((column) => column.key === "review_verdict"));
   const choices = [...VERDICTS.map((name) => say("verdict." + name)), say("verdict.withdrawn")].join(",");
   return `${XML}<worksheet ${MAIN}><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>` +
-    `<cols>${data.columns.map((column, at) => `<col min="${at + 1}" max="${at + 1}" width="${column.width}" customWidth="1"/>`).join("")}</cols>` +
+    `<cols>${data.columns.map((column, at) => `<col min="${at + 1}" max="${at + 1}" width="${column.width}" customWidth="1"${column.group === "machine" ? ' hidden="1"' : ""}/>`).join("")}</cols>` +
     `<sheetData><row r="1">${heads}</row>${lines.join("")}</sheetData><autoFilter ref="A1:${last}${rows.length + 1}"/>` +
     `<dataValidations count="1"><dataValidation type="list" allowBlank="1" showErrorMessage="1" sqref="${review}2:${review}${rows.length + 1}"><formula1>"${xml(choices)}"</formula1></dataValidation></dataValidations>` +
     '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>';
