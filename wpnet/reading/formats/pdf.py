@@ -14,11 +14,17 @@ from wpnet.model import LeftOut, LeftOutKind, Line
 from wpnet.reading.formats import ocr, pdf_apart, pdf_guard
 from wpnet.reading.formats.bounds import Content, LossBook, within_time
 from wpnet.reading.formats.ocr_rules import picture_parts
-from wpnet.reading.formats.pdf_columns import page_lines
+from wpnet.reading.formats.pdf_columns import lines_of_rows, rows_without
 from wpnet.reading.formats.pdf_forms import check_work
 from wpnet.reading.formats.pdf_glyphs import GlyphReader, PageGlyphs, is_lost
 from wpnet.reading.formats.pdf_guard import OtherReader
-from wpnet.reading.formats.pdf_lines import Glyph, PrintedLine, furniture, glyphs_to_lines
+from wpnet.reading.formats.pdf_lines import (
+    Glyph,
+    PrintedLine,
+    furniture,
+    glyph_rows,
+    glyphs_to_lines,
+)
 from wpnet.reading.formats.pdf_paragraphs import Margins, Paragraphs, margins, usual_pitch
 from wpnet.reading.formats.pdf_tables import (
     FEWEST_RULES,
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Fewer characters on a page with a picture mean a scan (a stamp or page number beside it).
 SCANNED = 30
+#: So many curves on such a page are letters that are drawn.
+CURVES = 200
 #: Recognising a page lasts 4 to 9 seconds on two processors.
 MAX_SCANS = 60
 #: Share by which two readers may differ in the characters of a page before a warning.
@@ -121,16 +129,22 @@ def _read_pages(data: bytes, name: str) -> tuple[list[PageContent], list[int]]:
         with pdfplumber.open(io.BytesIO(data)) as document:
             check_work(PDFPage.create_pages(document.doc), name)
             other = OtherReader(data, name)
-            scans = [n for n, page in enumerate(document.pages) if is_scan(page, other, n)]
-            _check_scans(scans, len(other.characters), name)
             reader = GlyphReader(document.rsrcmgr)
+            sparse = {
+                n: reader.read(page)
+                for n, page in enumerate(document.pages)
+                if other.characters[n] < SCANNED
+            }
+            scans = [n for n, found in sparse.items() if is_scan(document.pages[n], found)]
+            _check_scans(scans, len(other.characters), name)
             pages = []
             for number, page in enumerate(document.pages, start=1):
                 if number - 1 in scans:
                     note = f"page {number} is a picture and was not read; {ocr.INSTALL}"
                     pages.append(PageContent(number, float(page.height), warnings=[note]))
                 else:
-                    pages.append(read_page(page, number, reader, other))
+                    found = sparse.get(number - 1) or reader.read(page)
+                    pages.append(read_page(page, number, found, other))
                 page.close()
             return pages, scans
     except UnreadableFile:
@@ -150,28 +164,30 @@ def _check_scans(scans: Sequence[int], pages: int, name: str) -> None:
         raise UnreadableFile(f"{name}: the pages are pictures without text (a scan); {ocr.INSTALL}")
 
 
-def is_scan(page: pdfplumber.page.Page, other: OtherReader, number: int) -> bool:
-    """Whether a page (from 0) is a picture of text: few characters, but something drawn."""
-    if other.characters[number] >= SCANNED:
+def is_scan(page: pdfplumber.page.Page, found: PageGlyphs) -> bool:
+    """Whether a page of few characters is a picture of text: something is drawn on it.
+
+    Only a page with pictures or many rules is looked at more closely.
+    """
+    if not found.images and found.paths <= CURVES:
         return False
-    drawn = len(page.curves) > 200 or any(
+    drawn = len(page.curves) > CURVES or any(
         image["width"] * image["height"] > 0.3 * page.width * page.height for image in page.images
     )
     return bool(drawn)
 
 
 def read_page(
-    page: pdfplumber.page.Page, number: int, reader: GlyphReader, other: OtherReader
+    page: pdfplumber.page.Page, number: int, found: PageGlyphs, other: OtherReader
 ) -> PageContent:
     """The lines and tables of a page.
 
     Args:
         page: the page.
         number: its number from 1.
-        reader: the reader of its characters.
+        found: its characters.
         other: the second reader, which checks the first and stands in where fonts defeat it.
     """
-    found = reader.read(page)
     content = PageContent(number, found.height)
     glyphs = found.upright
     lost = sum(is_lost(glyph.text) for glyph in glyphs) if found.lost else 0
@@ -193,8 +209,9 @@ def read_page(
             f"page {number}: its text is turned by {found.turn} degrees; a table on it was read as "
             "lines of text"
         )
-    content.lines = page_lines(rest, number)
-    _set_notes_apart(content, rest, {glyphs[at] for at in marks})
+    rows = glyph_rows(rest)
+    content.lines = lines_of_rows(rows, number)
+    _set_notes_apart(content, rest, rows, {glyphs[at] for at in marks})
     content.warnings += _doubts(content, lost)
     content.warnings += _disagreement(found, number, other.characters[number - 1])
     return content
@@ -224,8 +241,20 @@ def _set_apart(found: PageGlyphs, content: PageContent) -> list[Glyph]:
     return glyphs
 
 
-def _set_notes_apart(content: PageContent, glyphs: list[Glyph], marks: set[Glyph]) -> None:
-    """Take the notes at the foot of a page, and their marks in its text, out of its lines."""
+def _set_notes_apart(
+    content: PageContent,
+    glyphs: list[Glyph],
+    rows: Sequence[Sequence[Glyph]],
+    marks: set[Glyph],
+) -> None:
+    """Take the notes at the foot of a page, and their marks in its text, out of its lines.
+
+    Args:
+        content: the page as read so far.
+        glyphs: its characters outside tables.
+        rows: the same, row by row.
+        marks: those among them that are raised.
+    """
     notes = pdf_apart.notes_of(content.lines, pdf_apart.usual_size(glyphs))
     if not notes:
         return
@@ -233,7 +262,7 @@ def _set_notes_apart(content: PageContent, glyphs: list[Glyph], marks: set[Glyph
     dropped = {glyph for glyph in marks if glyph.text in numbered}
     lines = content.lines
     if dropped:
-        lines = page_lines([g for g in glyphs if g not in dropped], content.number)
+        lines = lines_of_rows(rows_without(rows, dropped), content.number)
     texts = {note.text for note in notes}
     content.lines = [line for line in lines if line.text not in texts]
     said = pdf_apart.note_texts(notes)

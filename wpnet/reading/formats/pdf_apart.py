@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wpnet.reading.formats.pdf_lines import PAGE_NUMBER, Glyph, PrintedLine
 
@@ -13,6 +13,7 @@ from wpnet.reading.formats.pdf_lines import PAGE_NUMBER, Glyph, PrintedLine
 LARGER, OVERLAID, REPEATED = 1.6, 0.25, 3
 #: A letter lies on another if they share so much of the smaller one's box.
 SHARED = 0.12
+CELL = 20
 #: Shares of the text's size: the mark of a note, the text of a note; and how far a mark is raised.
 MARK_SIZE, NOTE_SIZE, RAISED = 0.75, 0.88, 0.12
 MARK = re.compile(r"[\[〔（(]?(?:\d{1,2}|[①-⑳]|[*＊※])[\]〕）)]?")
@@ -51,7 +52,10 @@ def without_background(glyphs: list[Glyph], light: frozenset[int]) -> tuple[list
     if not suspects:
         return glyphs, []
     suspected = {at for run in suspects for at in run}
-    others = _Boxes(glyph for at, glyph in enumerate(glyphs) if at not in suspected)
+    others = _Boxes(
+        (glyph for at, glyph in enumerate(glyphs) if at not in suspected),
+        [glyphs[at] for at in suspected],
+    )
     found: list[list[int]] = []
     for run in suspects:
         laid = sum(others.meets(glyphs[at]) for at in run)
@@ -105,17 +109,26 @@ def _repeated(said: Iterable[str]) -> frozenset[str]:
 class _Boxes:
     """Finds out whether a character lies on one of many others."""
 
-    def __init__(self, glyphs: Iterable[Glyph]) -> None:
-        self._rows: dict[int, list[Glyph]] = defaultdict(list)
+    def __init__(self, glyphs: Iterable[Glyph], asked: Iterable[Glyph]) -> None:
+        """``asked`` are those that will be asked for: only what is near them is kept."""
+        self._cells: dict[tuple[int, int], list[Glyph]] = {
+            cell: [] for glyph in asked for cell in _cells(glyph)
+        }
+        rows = {row for row, _ in self._cells}
         for glyph in glyphs:
-            if not glyph.text.isspace():
-                for row in range(int(glyph.top // 20), int(glyph.bottom // 20) + 1):
-                    self._rows[row].append(glyph)
+            if not rows.isdisjoint(range(int(glyph.top // CELL), int(glyph.bottom // CELL) + 1)):
+                self._add(glyph)
+
+    def _add(self, glyph: Glyph) -> None:
+        if not glyph.text.isspace():
+            for cell in _cells(glyph):
+                if cell in self._cells:
+                    self._cells[cell].append(glyph)
 
     def meets(self, glyph: Glyph) -> bool:
         """Whether a character shares enough of its or the other's box with any of them."""
-        for row in range(int(glyph.top // 20), int(glyph.bottom // 20) + 1):
-            for other in self._rows.get(row, ()):
+        for cell in _cells(glyph):
+            for other in self._cells[cell]:
                 across = min(glyph.x1, other.x1) - max(glyph.x0, other.x0)
                 down = min(glyph.bottom, other.bottom) - max(glyph.top, other.top)
                 if across > 0 and down > 0:
@@ -123,6 +136,13 @@ class _Boxes:
                     if across * down > SHARED * smaller:
                         return True
         return False
+
+
+def _cells(glyph: Glyph) -> Iterator[tuple[int, int]]:
+    """The squares of a page, :data:`CELL` points wide, that a character lies on."""
+    for row in range(int(glyph.top // CELL), int(glyph.bottom // CELL) + 1):
+        for column in range(int(glyph.x0 // CELL), int(glyph.x1 // CELL) + 1):
+            yield row, column
 
 
 def _area(glyph: Glyph) -> float:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from wpnet.reading.formats.pdf_lines import Glyph, PrintedLine, glyph_rows, rows_to_lines
+from wpnet.reading.formats.pdf_lines import (
+    Glyph,
+    PrintedLine,
+    glyph_rows,
+    level,
+    rows_to_lines,
+)
 
 #: The gutter stands between these shares of the text's width, so many sizes wide.
 FIRST, LAST, GUTTER = 0.3, 0.7, 0.9
@@ -32,13 +38,17 @@ class _Row(NamedTuple):
     across: bool
 
 
-def page_lines(glyphs: Sequence[Glyph], page: int) -> list[PrintedLine]:
+def lines_of_rows(rows: Sequence[Sequence[Glyph]], page: int) -> list[PrintedLine]:
     """The printed lines of a page in reading order, column by column where there are two.
 
     ``block`` of a line counts what is read one after the other: what stands over both columns, the
     left one, the right one, and so on.
+
+    Args:
+        rows: the characters of the page as :func:`~wpnet.reading.formats.pdf_lines.glyph_rows`
+            gives them.
+        page: its number.
     """
-    rows = glyph_rows(glyphs)
     blocks = _reading_blocks(rows)
     if len(blocks) < 2:
         return rows_to_lines(rows, page)
@@ -47,6 +57,29 @@ def page_lines(glyphs: Sequence[Glyph], page: int) -> list[PrintedLine]:
         for number, block in enumerate(blocks)
         for line in rows_to_lines(glyph_rows(block), page, number)
     ]
+
+
+def rows_without(
+    rows: Sequence[Sequence[Glyph]], dropped: Collection[Glyph]
+) -> list[Sequence[Glyph]]:
+    """The rows of a page as if some of its characters were not printed.
+
+    The first character of a row says how high it is: where it is dropped and the next one has
+    another height, the rows are found anew.
+    """
+    kept: list[Sequence[Glyph]] = []
+    for row in rows:
+        rest = [glyph for glyph in row if glyph not in dropped]
+        if len(rest) < len(row) and rest and _first(row)[3:5] != _first(rest)[3:5]:
+            whole = [glyph for row in rows for glyph in row if glyph not in dropped]
+            return [*glyph_rows(whole)]
+        if rest:
+            kept.append(rest)
+    return kept
+
+
+def _first(row: Sequence[Glyph]) -> Glyph:
+    return min(row, key=level)
 
 
 def _reading_blocks(rows: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
@@ -60,13 +93,64 @@ def _reading_blocks(rows: Sequence[Sequence[Glyph]]) -> list[list[Glyph]]:
         return []
     size = max(sorted(glyph.size for row in rows for glyph in row)[sum(map(len, rows)) // 2], 1.0)
     steps = int((x1 - x0) * (LAST - FIRST) / (size / 2)) + 1
-    places = (x0 + (x1 - x0) * FIRST + step * size / 2 for step in range(steps))
-    cut = max(
-        ((_cut(rows, place) for place in places)),
-        key=lambda found: (-sum(row.across for row in found), _gutter(found)),
-        default=[],
-    )
+    places = [x0 + (x1 - x0) * FIRST + step * size / 2 for step in range(steps)]
+    best = _least_crossed(rows, places, most)
+    if not best:
+        return []
+    cut = max((_cut(rows, place) for place in best), key=_gutter)
     return _blocks(cut) if _is_columns(cut, size) else []
+
+
+class _Edges(NamedTuple):
+    """A row with the left edges of its characters, and how far from a place these can lie on it."""
+
+    row: Sequence[Glyph]
+    lefts: list[float]
+    reach: float
+
+
+def _least_crossed(
+    rows: Sequence[Sequence[Glyph]], places: Sequence[float], most: float
+) -> list[float]:
+    """The places that the fewest rows lie across, unless these are more than ``most``."""
+    edges = [
+        _Edges(
+            row,
+            [glyph.x0 for glyph in row],
+            max([abs(glyph.x1 - glyph.x0) + abs(glyph.size) for glyph in row]) + 1.0,
+        )
+        for row in rows
+    ]
+    least, best = most, list[float]()
+    for place in places:
+        count = 0
+        for edge in edges:
+            count += _lies_across(edge, place)
+            if count > least:
+                break
+        else:
+            if count < least:
+                least, best = count, []
+            best.append(place)
+    return best
+
+
+def _lies_across(edges: _Edges, place: float) -> bool:
+    """Whether a row lies across a place, as :func:`_cut` tells: only what is near it can."""
+    row, lefts, reach = edges
+    low, high = bisect_left(lefts, place - reach), bisect_right(lefts, place + reach)
+    before = row[low - 1] if low else None
+    after = row[high] if high < len(row) else None
+    near = row[low:high]
+    left = [glyph for glyph in near if glyph.x1 <= place + 0.1 * glyph.size]
+    right = [glyph for glyph in near if glyph.x0 >= place - 0.1 * glyph.size]
+    if len(left) + len(right) < len(near):
+        return True
+    before = left[-1] if left else before
+    after = right[0] if right else after
+    if before is None or after is None:
+        return False
+    return after.x0 - before.x1 < GUTTER * row[0].size
 
 
 def _crossing(rows: Sequence[Sequence[Glyph]], place: float) -> int:

@@ -40,7 +40,7 @@ class PageGlyphs(NamedTuple):
     are not; ``turn`` says by how many degrees. ``visible`` and ``printed`` count all letters that
     are no blanks, overprinted ones once and as often as they are printed; ``lost`` those without
     a code; ``slanted`` those across the lines, ``apart`` what these say. ``light`` are the places
-    of those in ``upright`` whose colour is pale. ``paths`` counts drawn rules.
+    of those in ``upright`` whose colour is pale. ``paths`` counts drawn rules, ``images`` pictures.
     """
 
     upright: list[Glyph]
@@ -53,16 +53,16 @@ class PageGlyphs(NamedTuple):
     height: float
     apart: str
     light: frozenset[int]
+    images: int
 
 
 class _Printed(NamedTuple):
-    """A character as printed: its glyph, its font, how far its line is turned, its colour.
+    """A character as printed: its glyph, how far its line is turned, its colour.
 
     ``angle`` is none for a mirrored character; ``corners`` are kept where its line is turned.
     """
 
     glyph: Glyph
-    font: str
     angle: float | None
     corners: tuple[tuple[float, float], ...] = ()
     light: bool = False
@@ -87,14 +87,15 @@ class GlyphReader(PDFTextDevice):
         self._interpreter = PDFPageInterpreter(manager, self)
         self._known: dict[tuple[Any, int], _Character] = {}
         self._printed: list[_Printed] = []
-        self._paths, self._any_lost = 0, False
+        self._paths, self._images, self._any_lost = 0, 0, False
         self._left = self._top = 0.0
         self._colour: Any = None
         self._light = False
 
     def read(self, page: pdfplumber.page.Page) -> PageGlyphs:
         """Return the characters of a page, measured from its upper left corner."""
-        self._printed, self._paths, self._any_lost = [], 0, False
+        self._printed = []
+        self._paths = self._images = 0
         self._left, self._top = float(page.mediabox[0]), float(page.height + page.mediabox[1])
         self._interpreter.process_page(page.page_obj)
         once = _once(self._printed)
@@ -119,7 +120,8 @@ class GlyphReader(PDFTextDevice):
             turn=round(turn),
             height=height,
             apart="".join(across),
-            light=frozenset(at for at, found in enumerate(level) if found.light),
+            light=frozenset([at for at, found in enumerate(level) if found.light]),
+            images=self._images,
         )
 
     def paint_path(
@@ -127,6 +129,81 @@ class GlyphReader(PDFTextDevice):
     ) -> None:
         """Count the rules and frames of a path."""
         self._paths += sum(segment[0] == "m" for segment in path)
+
+    def render_image(self, name: str, stream: Any) -> None:
+        """Count the pictures."""
+        self._images += 1
+
+    def render_string_horizontal(
+        self,
+        seq: Any,
+        matrix: Any,
+        pos: tuple[float, float],
+        font: Any,
+        fontsize: float,
+        scaling: float,
+        charspace: float,
+        wordspace: float,
+        rise: float,
+        dxscale: float,
+        ncs: Any,
+        graphicstate: Any,
+    ) -> tuple[float, float]:
+        """Keep the characters of a string and return where the next one begins.
+
+        What is the same for all characters on a level line is worked out once; a string on another
+        line is read character by character.
+        """
+        a, b, c, d, e, f = matrix
+        if b or c:
+            return super().render_string_horizontal(
+                seq, matrix, pos, font, fontsize, scaling, charspace, wordspace, rise, dxscale, ncs,
+                graphicstate,
+            )  # fmt: skip
+        x, y = pos
+        foot = float(font.get_descent()) * fontsize + rise
+        f += y * d
+        low, high = sorted((d * foot + f, d * (foot + fontsize) + f))
+        top, bottom, size = self._top - high, self._top - low, high - low
+        angle, light = _angle(matrix, scaling), self._is_pale(graphicstate.ncolor)
+        left, keep, known_to = self._left, self._printed.append, self._known
+        begun = False
+        for piece in seq:
+            if isinstance(piece, (int, float)):
+                x -= piece * dxscale
+                begun = True
+            elif isinstance(piece, bytes):
+                for cid in font.decode(piece):
+                    known = known_to.get((font, cid)) or self._character(font, cid)
+                    if begun:
+                        x += charspace
+                    advance = known.width * fontsize * scaling
+                    x0 = x * a + e
+                    x1 = a * advance + x0
+                    if x1 < x0:
+                        x0, x1 = x1, x0
+                    glyph = Glyph(known.text, x0 + left, x1 + left, top, bottom, size, known.font)
+                    keep(_Printed(glyph, angle, (), light))
+                    x += float(advance)
+                    if cid == 32 and wordspace:
+                        x += wordspace
+                    begun = True
+        return x, y
+
+    def _character(self, font: Any, cid: int) -> _Character:
+        """Return what a code of a font stands for, found once for each."""
+        known = self._known.get((font, cid))
+        if known is None:
+            known = self._known[font, cid] = _character(font, cid)
+            self._any_lost = self._any_lost or known.lost
+        return known
+
+    def _is_pale(self, colour: Any) -> bool:
+        """Whether a colour is that of background text, judged anew only where it changes."""
+        if colour is not self._colour:
+            self._colour = colour
+            self._light = _is_light(colour)
+        return self._light
 
     def render_char(
         self,
@@ -140,10 +217,7 @@ class GlyphReader(PDFTextDevice):
         graphicstate: Any,
     ) -> float:
         """Keep a character and return how far it moves the pen (PDF 32000-1:2008, 9.4.4)."""
-        known = self._known.get((font, cid))
-        if known is None:
-            known = self._known[font, cid] = _character(font, cid)
-        self._any_lost = self._any_lost or known.lost
+        known = self._character(font, cid)
         advance = known.width * fontsize * scaling
         if known.displacement is not None:
             right, down = known.displacement
@@ -178,14 +252,17 @@ class GlyphReader(PDFTextDevice):
             y1 - y0 if known.displacement is None else x1 - x0,
             known.font,
         )
-        angle = None
-        if (a * d - b * c) * scaling > 0:
-            angle = degrees(atan2(b, a)) if b or a < 0 else 0.0
-        if graphicstate.ncolor is not self._colour:
-            self._colour = graphicstate.ncolor
-            self._light = _is_light(self._colour)
-        self._printed.append(_Printed(glyph, known.font, angle, corners, self._light))
+        light = self._is_pale(graphicstate.ncolor)
+        self._printed.append(_Printed(glyph, _angle(matrix, scaling), corners, light))
         return float(advance)
+
+
+def _angle(matrix: Any, scaling: float) -> float | None:
+    """By how many degrees a line is turned; none where it is mirrored."""
+    a, b, c, d, _, _ = matrix
+    if (a * d - b * c) * scaling > 0:
+        return degrees(atan2(b, a)) if b or a < 0 else 0.0
+    return None
 
 
 def _character(font: Any, cid: int) -> _Character:
@@ -267,7 +344,7 @@ def _levelled(
 
 def _visible(printed: Sequence[_Printed]) -> int:
     """Return how many letters are no blanks."""
-    return len("".join("".join([glyph.text for glyph, *_ in printed]).split()))
+    return len("".join("".join([glyph.text for glyph, _, _, _ in printed]).split()))
 
 
 def is_lost(text: str) -> bool:
@@ -286,7 +363,7 @@ def _once(printed: list[_Printed]) -> list[_Printed]:
     first from above counts; the order of print is kept.
     """
     alike: dict[str, list[int]] = {}
-    for at, (glyph, *_) in enumerate(printed):
+    for at, (glyph, _, _, _) in enumerate(printed):
         alike.setdefault(glyph.text, []).append(at)
     dropped: set[int] = set()
     for places in alike.values():
@@ -307,8 +384,8 @@ def _doubles(printed: Sequence[_Printed], places: Sequence[int]) -> Iterator[int
     """Yield the places of characters that are printed over another one of their font and size."""
     alike: dict[tuple[float, str, float | None], list[int]] = {}
     for at in places:
-        glyph, font, angle, *_ = printed[at]
-        alike.setdefault((glyph.size, font, angle), []).append(at)
+        glyph, angle, _, _ = printed[at]
+        alike.setdefault((glyph.size, glyph.font, angle), []).append(at)
     for group in alike.values():
         for row in _clusters([(printed[at].glyph.top, at) for at in group]):
             for spot in _clusters([(printed[at].glyph.x0, at) for at in row]):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
+from math import inf
+from operator import attrgetter
 from typing import NamedTuple
 
 #: Gaps from which on a space is read, in character sizes: between Latin letters or digits,
@@ -25,6 +27,9 @@ PAGE_NUMBER = re.compile(
 MARGIN = 0.13
 #: A head is furniture if it stands on this share of the pages, and on two at least.
 REPEATED = 0.4
+
+
+_left_edge = attrgetter("x0")
 
 
 class Glyph(NamedTuple):
@@ -98,16 +103,23 @@ def glyph_rows(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     Characters belong together if the middle of one lies inside the height of the row so far.
     """
     rows: list[list[Glyph]] = []
-    spans: list[tuple[float, float]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: ((glyph.top + glyph.bottom) / 2, glyph.x0)):
-        middle = (glyph.top + glyph.bottom) / 2
-        if rows and spans[-1][0] <= middle <= spans[-1][1]:
+    low, high = inf, -inf
+    for glyph in sorted(glyphs, key=level):
+        top, bottom = glyph.top, glyph.bottom
+        if low <= (top + bottom) / 2 <= high:
             rows[-1].append(glyph)
         else:
             rows.append([glyph])
-            height = glyph.bottom - glyph.top
-            spans.append((glyph.top + 0.1 * height, glyph.bottom - 0.1 * height))
-    return [sorted(row, key=lambda glyph: glyph.x0) for row in rows]
+            height = bottom - top
+            low, high = top + 0.1 * height, bottom - 0.1 * height
+    for row in rows:
+        row.sort(key=_left_edge)
+    return rows
+
+
+def level(glyph: Glyph) -> tuple[float, float]:
+    """Where a character stands among those of its page: how low, then how far right."""
+    return (glyph[3] + glyph[4]) / 2, glyph[1]
 
 
 def _line(row: Sequence[Glyph], page: int, block: int) -> PrintedLine | None:
@@ -115,21 +127,32 @@ def _line(row: Sequence[Glyph], page: int, block: int) -> PrintedLine | None:
     if not seen:
         return None
     text = map_radicals(_spaced(row)).strip()
-    size = Counter(round(glyph.size, 1) for glyph in seen).most_common(1)[0][0]
+    sizes: Counter[float] = Counter()
+    for printed, count in Counter([glyph.size for glyph in seen]).items():
+        sizes[round(printed, 1)] += count
+    size = sizes.most_common(1)[0][0]
     return PrintedLine(
         text,
         page,
         seen[0].x0,
-        max(glyph.x1 for glyph in seen),
-        min(glyph.top for glyph in seen),
-        max(glyph.bottom for glyph in seen),
+        max([glyph.x1 for glyph in seen]),
+        min([glyph.top for glyph in seen]),
+        max([glyph.bottom for glyph in seen]),
         size or 1.0,
-        Counter(glyph.font for glyph in seen).most_common(1)[0][0],
-        sum(
-            after.x0 - before.x1 < -OVERLAID * min(after.size, before.size)
-            for before, after in pairwise(seen)
-        ),
+        Counter([glyph.font for glyph in seen]).most_common(1)[0][0],
+        _overlaid(seen),
         block,
+    )
+
+
+def _overlaid(row: Sequence[Glyph]) -> int:
+    """How many characters of a line lie over the one before them."""
+    return sum(
+        [
+            gap < 0 and gap < -OVERLAID * min(before.size, after.size)
+            for before, after in pairwise(row)
+            for gap in (after.x0 - before.x1,)
+        ]
     )
 
 
@@ -137,13 +160,18 @@ def _spaced(row: Sequence[Glyph]) -> str:
     """The characters of a line, with a space where a gap shows one."""
     pieces = [row[0].text]
     for before, after in pairwise(row):
-        latin = before.text.isascii() and after.text.isascii()
         gap = after.x0 - before.x1
-        wide = gap > (LATIN_GAP if latin else CHINESE_GAP) * max(after.size, before.size)
-        if wide and not (before.text.isspace() or after.text.isspace()):
+        if gap > LATIN_GAP * before.size and _is_space(before, after, gap):
             pieces.append(" ")
         pieces.append(after.text)
     return "".join(pieces)
+
+
+def _is_space(before: Glyph, after: Glyph, gap: float) -> bool:
+    """Whether the gap between two characters shows a space that is not printed itself."""
+    latin = before.text.isascii() and after.text.isascii()
+    wide = gap > (LATIN_GAP if latin else CHINESE_GAP) * max(after.size, before.size)
+    return wide and not (before.text.isspace() or after.text.isspace())
 
 
 def furniture(pages: Sequence[Sequence[PrintedLine]], heights: Sequence[float]) -> set[PrintedLine]:
