@@ -109,21 +109,18 @@ def _repeated(said: Iterable[str]) -> frozenset[str]:
 class _Boxes:
     """Finds out whether a character lies on one of many others."""
 
-    def __init__(self, glyphs: Iterable[Glyph], asked: Iterable[Glyph]) -> None:
+    def __init__(self, glyphs: Iterable[Glyph], asked: Sequence[Glyph]) -> None:
         """``asked`` are those that will be asked for: only what is near them is kept."""
         self._cells: dict[tuple[int, int], list[Glyph]] = {
             cell: [] for glyph in asked for cell in _cells(glyph)
         }
-        rows = {row for row, _ in self._cells}
+        top = min(glyph.top for glyph in asked)
+        bottom = max(glyph.bottom for glyph in asked)
         for glyph in glyphs:
-            if not rows.isdisjoint(range(int(glyph.top // CELL), int(glyph.bottom // CELL) + 1)):
-                self._add(glyph)
-
-    def _add(self, glyph: Glyph) -> None:
-        if not glyph.text.isspace():
-            for cell in _cells(glyph):
-                if cell in self._cells:
-                    self._cells[cell].append(glyph)
+            if glyph.bottom > top and glyph.top < bottom and not glyph.text.isspace():
+                for cell in _cells(glyph):
+                    if cell in self._cells:
+                        self._cells[cell].append(glyph)
 
     def meets(self, glyph: Glyph) -> bool:
         """Whether a character shares enough of its or the other's box with any of them."""

@@ -74,7 +74,7 @@ def rows_without(
             whole = [glyph for row in rows for glyph in row if glyph not in dropped]
             return [*glyph_rows(whole)]
         if rest:
-            kept.append(rest)
+            kept.append(rest if len(rest) < len(row) else row)
     return kept
 
 
@@ -112,14 +112,17 @@ class _Edges(NamedTuple):
 def _least_crossed(
     rows: Sequence[Sequence[Glyph]], places: Sequence[float], most: float
 ) -> list[float]:
-    """The places that the fewest rows lie across, unless these are more than ``most``."""
+    """The places that the fewest rows lie across, unless these are more than ``most``.
+
+    The rows that reach farthest come first: they tell soonest that too many lie across.
+    """
     edges = [
         _Edges(
             row,
             [glyph.x0 for glyph in row],
             max([abs(glyph.x1 - glyph.x0) + abs(glyph.size) for glyph in row]) + 1.0,
         )
-        for row in rows
+        for row in sorted(rows, key=_right_edge, reverse=True)
     ]
     least, best = most, list[float]()
     for place in places:
@@ -151,6 +154,10 @@ def _lies_across(edges: _Edges, place: float) -> bool:
     if before is None or after is None:
         return False
     return after.x0 - before.x1 < GUTTER * row[0].size
+
+
+def _right_edge(row: Sequence[Glyph]) -> float:
+    return row[-1].x1
 
 
 def _crossing(rows: Sequence[Sequence[Glyph]], place: float) -> int:
