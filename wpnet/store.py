@@ -52,7 +52,12 @@ class _Texts(Mapping[str, str]):
         path = self.folder / f"{plan_id}.txt"
         if os.sep in plan_id or not path.exists():
             raise KeyError(plan_id)
-        return path.read_text("utf-8")
+        try:
+            return path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise CorpusError(
+                f"{path}: cannot be read as a UTF-8 text; run `wpnet build` again"
+            ) from fault
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(path.stem for path in self.folder.glob("*.txt")))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,15 @@ import pytest
 from tests.browser.corpora import NASTY, ROOT, SOURCE, base, hostile
 from wpnet.cli import main
 from wpnet.corpus import Corpus
-from wpnet.errors import UnknownName
+from wpnet.errors import CorpusError, UnknownName
 from wpnet.review.decisions import Decision
 from wpnet.showing.chosen import between
 from wpnet.showing.columns import context
+from wpnet.showing.ledger import unit_names, units_as_printed
 from wpnet.showing.letter import Letter, letter
 from wpnet.showing.letter_docx import letters_docx
 from wpnet.showing.report.payload import compared_pairs, payload
+from wpnet.store import load_corpus
 
 DATA = ROOT / "data" / "processed"
 TARGET = "qingpu-hrss-2024"
@@ -128,6 +132,28 @@ def test_what_is_not_held_stands_beside_what_is_not_found() -> None:
     assert "不等于有关工作没有开展" in "\n".join(said.notes)
 
 
+def test_units_stand_in_the_order_of_the_document() -> None:
+    """Page and letter name the units of a duty as its document does, not by the alphabet."""
+    corpus = base()
+    duty = f"{SOURCE}#3.2.1"
+    printed = units_as_printed(corpus, duty)
+    assert printed == ("办公室", "法规处", "局宣教中心", "相关处室、局属单位")
+    assert "（责任部门：办公室、法规处、局宣教中心；相关处室、局属单位）" in corpus.texts[SOURCE]
+    assert printed != unit_names(corpus, duty), "a duty whose units the table sorts otherwise"
+    without = replace(corpus, texts={})
+    assert units_as_printed(without, duty) == unit_names(corpus, duty)
+
+
+def test_a_damaged_text_is_named(tmp_path: Path) -> None:
+    """A text that is no UTF-8 is refused by the name of its file, with what to do."""
+    (tmp_path / "text").mkdir()
+    shutil.copy(DATA / "datapackage.json", tmp_path)
+    (tmp_path / "text" / "x.txt").write_bytes(b"\xff\xfe")
+    corpus = load_corpus(tmp_path, tables=[])
+    with pytest.raises(CorpusError, match=r"x\.txt: .* run `wpnet build` again"):
+        corpus.texts["x"]
+
+
 def whole(said: Letter) -> str:
     """Return every word of a letter and its checklist but the sentences of the plans."""
     tables = (*said.tables, said.checklist)
@@ -157,8 +183,6 @@ def test_a_letter_can_be_about_one_office_and_come_from_another() -> None:
 
 def test_a_person_has_the_last_word() -> None:
     """A row that a person has decided is counted as such and no longer asked about."""
-    from dataclasses import replace
-
     corpus = base()
     rows = tuple(
         replace(row, decided_by="review", verdict="omitted", target_ids=())

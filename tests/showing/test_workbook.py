@@ -91,6 +91,13 @@ def test_a_sheet_is_made_for_work() -> None:
     last = head + len(ledger(base(), SOURCE, TARGET))
     assert sheet.freeze_panes == f"C{head + 1}"
     assert sheet.auto_filter.ref.startswith(f"A{head}:")
+    hidden = {
+        KEYS[at - 1]
+        for found in sheet.column_dimensions.values()
+        if found.hidden
+        for at in range(found.min, found.max + 1)
+    }
+    assert hidden == {column.key for column in COLUMNS if column.group == "machine"}
     assert sheet.cell(head + 1, 3).alignment.wrap_text
     assert [cell.value for cell in sheet[head]] == headings("zh")
     choice = sheet.data_validations.dataValidation[0]

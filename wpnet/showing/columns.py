@@ -17,7 +17,7 @@ from wpnet.review.rows import FilledIn, seal
 from wpnet.review.standing import rulings
 from wpnet.showing.cautions import not_held
 from wpnet.showing.headings import heading_path, plan_labels, printed_number, short_id
-from wpnet.showing.ledger import LedgerRow, is_explained, shown_links, unit_names
+from wpnet.showing.ledger import LedgerRow, is_explained, shown_links, units_as_printed
 from wpnet.showing.wording import Language, say
 
 
@@ -131,7 +131,7 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
     """Return what a ledger row says in every column, keyed by the columns' keys."""
     corpus, language = known.corpus, known.language
     covered, source, targets = row.coverage, row.source, shown_targets(row)
-    units = [name for entry in targets for name in unit_names(corpus, entry.requirement_id)]
+    units = [name for entry in targets for name in units_as_printed(corpus, entry.requirement_id)]
     filled = _filled(known, row)
     told: dict[str, Value] = {
         "number": printed_number(source, language),
@@ -142,7 +142,7 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
         ),
         "source_place": heading_path(source, language),
         "source_text": source.text,
-        "source_units": "、".join(row.source_units),
+        "source_units": "、".join(units_as_printed(corpus, source.requirement_id)),
         "target_place": "\n".join(heading_path(entry, language) for entry in targets),
         "target_units": "、".join(dict.fromkeys(units)),
         "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),

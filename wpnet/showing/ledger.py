@@ -19,6 +19,7 @@ RIVALS = 3
 #: So many of the rows that the program is unsure of are named as those to begin with: what a person
 #: reads in half an hour, at three minutes a row.
 BEGIN_WITH = 10
+_NEAR = 1_500  # characters behind a duty in which its units are looked for
 VERDICTS: tuple[Verdict, ...] = ("omitted", "partial", "carried", "not_applicable")
 
 
@@ -134,6 +135,34 @@ def unit_names(corpus: Corpus, requirement_id: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(entry.unit_as_written for entry in corpus.units_of.get(requirement_id, ()))
     )
+
+
+def units_as_printed(corpus: Corpus, requirement_id: str) -> tuple[str, ...]:
+    """Return the units of :func:`unit_names` in the order of the document, where it is known.
+
+    That is the order in the first line behind the requirement which names them all; without such a
+    line near it, or without the text, the units stay in the order of the table.
+    """
+    names = unit_names(corpus, requirement_id)
+    entry = corpus.requirement(requirement_id)
+    text = corpus.texts.get(entry.plan_id, "") if len(names) > 1 else ""
+    for line in text[entry.end : entry.end + _NEAR].split("\n"):
+        places = _places(line, names)
+        if len(places) == len(names):
+            return tuple(sorted(names, key=places.__getitem__))
+    return names
+
+
+def _places(line: str, names: Sequence[str]) -> dict[str, int]:
+    """Return where names stand in a line; the longest are looked for first, each place once."""
+    found: dict[str, int] = {}
+    for name in sorted(names, key=lambda one: (-len(one), one)):
+        at = line.find(name)
+        if at < 0:
+            break
+        found[name] = at
+        line = line[:at] + "\0" * len(name) + line[at + len(name) :]
+    return found
 
 
 def shown_links(corpus: Corpus, row: LedgerRow) -> list[Link]:

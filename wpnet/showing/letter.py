@@ -16,7 +16,7 @@ from wpnet.showing.cautions import premise
 from wpnet.showing.columns import Context, shown_targets
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import printed_number
-from wpnet.showing.ledger import LedgerRow, ledger, unit_names, verdict_counts
+from wpnet.showing.ledger import LedgerRow, ledger, units_as_printed, verdict_counts
 from wpnet.showing.wording import LANGUAGES, say
 
 
@@ -126,7 +126,7 @@ def _offices(known: Context, row: LedgerRow) -> list[str]:
     names = [
         name
         for entry in shown_targets(row)
-        for name in unit_names(known.corpus, entry.requirement_id)
+        for name in units_as_printed(known.corpus, entry.requirement_id)
     ]
     return list(dict.fromkeys(names))
 
@@ -189,7 +189,7 @@ def _omitted(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
     made = [
         (
             _sentence(known, row.source),
-            harmless("、".join(row.source_units)) or "—",
+            harmless("、".join(units_as_printed(known.corpus, row.source.requirement_id))) or "—",
             _targets(known, row),
             _judged(known, row),
         )

@@ -30,7 +30,7 @@ from wpnet.showing.ledger import (
     is_explained,
     ledger,
     shown_links,
-    unit_names,
+    units_as_printed,
 )
 from wpnet.showing.report.additions import additions, linked_origins
 from wpnet.showing.report.scores import Reason, Scored, feature_words, score_again
@@ -212,7 +212,7 @@ def _requirement(corpus: Corpus, entry: Requirement, plan_at: Mapping[str, int])
         "section": [section_name(entry, "zh"), section_name(entry, "en")],
         "path": [heading_path(entry, "zh"), heading_path(entry, "en")],
         "text": entry.text,
-        "units": list(unit_names(corpus, entry.requirement_id)),
+        "units": list(units_as_printed(corpus, entry.requirement_id)),
         "start": entry.start,
         "end": entry.end,
         "raw": entry.raw_place,
