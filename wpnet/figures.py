@@ -19,9 +19,11 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from wpnet.network.chain_drawing import draw_chains
 from wpnet.network.drawing import draw as draw_network
 from wpnet.network.drawing import draw_pairs
 from wpnet.network.drawing import height_mm as network_mm
+from wpnet.network.unit_drawing import draw_ring, ring_mm
 from wpnet.showing.cascade_figures import coverage_data, draw_coverage
 from wpnet.showing.corpus_figures import (
     audit_data,
@@ -55,6 +57,7 @@ from wpnet.showing.omission_figures import (
 )
 from wpnet.showing.origin_figures import draw_spectrogram, spectrogram_data
 from wpnet.showing.own_figures import figure_folder
+from wpnet.showing.reader_figures import draw_rules, rule_name
 from wpnet.showing.style import (
     COLUMN_MM,
     PAGE_MM,
@@ -101,6 +104,7 @@ __all__ = [
     "coverage_data",
     "draw_alluvial",
     "draw_audit",
+    "draw_chains",
     "draw_citations",
     "draw_coverage",
     "draw_histogram",
@@ -111,6 +115,8 @@ __all__ = [
     "draw_precision_recall",
     "draw_prose_load",
     "draw_reliability",
+    "draw_ring",
+    "draw_rules",
     "draw_sections",
     "draw_spectrogram",
     "draw_structure",
@@ -134,6 +140,7 @@ __all__ = [
     "plan_names",
     "prose_load_data",
     "prose_table_data",
+    "rule_name",
     "save_figure",
     "sections_data",
     "spectrogram_data",
@@ -172,7 +179,11 @@ HEIGHTS: dict[Callable[..., Axes], Callable[[Any], float]] = {
     draw_histogram: lambda data: 60,
     draw_reliability: lambda data: 75,
     draw_network: lambda graph: network_mm(graph, isolated=False),
+    draw_ring: ring_mm,
+    draw_rules: lambda data: 12 + 4.2 * len(data),
 }
+#: Figures that are as wide as a page.
+WIDE = (draw_network, draw_ring, draw_rules)
 #: Nothing to show needs a line, and a table of one row its axes.
 LEAST_MM = 24.0
 
@@ -185,7 +196,7 @@ def drawn(
     Args:
         draw: one of the ``draw_…`` functions here, or ``wpnet.network.draw``.
         data: what it draws: a table, or a network.
-        width_mm: width; by default a column of a journal, a network a page.
+        width_mm: width; by default a column of a journal, a page for what is in ``WIDE``.
         options: are handed on: ``language="en"`` and what the function takes.
 
     Example:
@@ -197,7 +208,7 @@ def drawn(
 
     Raises ``KeyError`` for a function that draws no figure of this package.
     """
-    wide = width_mm or (PAGE_MM if draw is draw_network else COLUMN_MM)
+    wide = width_mm or (PAGE_MM if draw in WIDE else COLUMN_MM)
     figure, ax = new_figure(wide, max(LEAST_MM, HEIGHTS[draw](data) if len(data) else 0))
     draw(data, ax, **options)
     return figure

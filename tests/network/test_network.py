@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from pathlib import Path
 
 import matplotlib as mpl
 import networkx as nx
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from wpnet import network, open_corpus
 from wpnet.cascade.scorer import load_scorer
 from wpnet.corpus import Corpus
 from wpnet.errors import NotHeldWarning, UnknownName, WpnetError
+from wpnet.figures import drawn as drawn_at_size
 from wpnet.model import Assignment, Coverage, Link, Plan, Relation, Requirement, Unit
 from wpnet.research.corpus import ResearchCorpus
 from wpnet.showing.style import use_style
@@ -356,6 +359,79 @@ def test_colours_may_stand_for_an_attribute_of_ones_own(
         with pytest.raises(WpnetError, match="community"):
             network.draw(graph, figure.add_subplot(), colour="community")
     assert {text.get_text() for text in ax.get_legend().get_texts()} == {"0", "1"}
+
+
+def test_every_layer_is_headed_by_its_plans(base: ResearchCorpus, figure: Figure) -> None:
+    """Place and year above each layer, and how many duties are drawn where no sentence shows it."""
+    graph = base.cascade()
+    with mpl.rc_context():
+        use_style("bundled")
+        ax = network.draw(graph, figure.add_subplot(121))
+        few = network.draw(
+            network.around(graph, "shanghai-hrss-2023#3.2.4"), figure.add_subplot(122)
+        )
+    heads = [label.get_text() for label in ax.get_xticklabels()]
+    linked = Counter(data["plan"] for node, data in graph.nodes(data=True) if graph.degree(node))
+    assert heads[0] == f"上海市2020\n{linked['shanghai-hrss-2020']} 条"
+    last = linked["jiading-hrss-2025"] + linked["minhang-hrss-2025"]
+    assert heads[-1] == f"嘉定区2025\n闵行区2025\n{last} 条"
+    assert not any("条" in label.get_text() for label in few.get_xticklabels())
+    assert min(text.get_fontsize() for text in few.texts) >= 7
+
+
+def test_chains_are_coloured_where_their_ends_are_linked(base: ResearchCorpus) -> None:
+    """A coloured line for every link of a confirmed chain, a grey one for the others."""
+    graph = base.cascade()
+    chains = network.paths(graph, "shanghai-hrss-2020", "jiading-hrss-2025", longest=2)
+    chains = chains[chains["via"].str[0].str.startswith("shanghai-hrss-2023#")]
+    links = {
+        standing: {
+            link
+            for row in block.itertuples()
+            for link in itertools.pairwise([row.source_id, *row.via, row.target_id])
+        }
+        for standing, block in chains.groupby("standing", observed=True)
+    }
+    sound = links["one duty"]
+    with mpl.rc_context():
+        use_style("bundled")
+        drawn = network.draw_chains(graph, chains, language="en")
+        (ax,) = drawn.axes
+        none = network.draw_chains(graph, chains.head(0), language="en")
+    edges = Counter(to_hex(patch.get_edgecolor()) for patch in ax.patches)
+    assert sorted(edges.values()) == sorted([len(sound), len(links["no single duty"] - sound)])
+    shown = len(set(chains["source_id"]))
+    assert f"shanghai-hrss-2020  {shown} of 34 duties" in [text.get_text() for text in ax.texts]
+    assert [text.get_text() for text in none.axes[0].texts] == [
+        "The corpus holds nothing to show here"
+    ]
+    with pytest.raises(WpnetError, match="not in this network"):
+        network.draw_chains(base.cascade(source="shanghai-hrss-2023"), chains)
+
+
+def test_units_stand_in_a_ring_with_their_names_outside(
+    base: ResearchCorpus, figure: Figure
+) -> None:
+    """A name for every unit, none over another, and a legend entry for every community."""
+    units = network.unit_projection(base, base.cascade())
+    ax = figure.add_subplot()
+    with mpl.rc_context():
+        use_style("bundled")
+        with pytest.raises(WpnetError, match="community"):
+            network.draw_ring(units, ax)
+        nx.set_node_attributes(units, {unit: at % 3 for at, unit in enumerate(units)}, "community")
+        ring = drawn_at_size(network.draw_ring, units, language="en")
+        ring.draw_without_rendering()
+    (ax,) = ring.axes
+    assert len(ax.texts) == len(units)
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not [one for one, other in itertools.combinations(boxes, 2) if one.overlaps(other)]
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert [name.partition(" (")[0] for name in legend[:3]] == [
+        "community 1",
+        "community 2",
+        "community 3",
+    ]
 
 
 def test_plain_networkx_draws_chinese_after_use_style(figure: Figure) -> None:

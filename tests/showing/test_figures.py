@@ -28,6 +28,7 @@ from wpnet.showing import (
     findings,
     omission_figures,
     origin_figures,
+    reader_figures,
     style,
     trace_figures,
     unit_figures,
@@ -368,3 +369,33 @@ def test_every_sentence_has_words_for_nothing(frames: Frames) -> None:
         findings.worst_unit_sentence,
     ):
         assert sentence(nothing).startswith("**")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_rules_are_named_in_the_language_of_the_figure(language: Language) -> None:
+    """No English in a Chinese figure but the names that readers were given."""
+    names = ["program alone", "vote of 3: all", "r, prompt 2 (85d26a8c): sure, doubtful from 0.15"]
+    data = pd.DataFrame({"name": names, "value": [0.7, 0.8, 0.9], "low": 0.6, "high": 0.95})
+    figure, ax = style.new_figure(style.PAGE_MM, 30)
+    reader_figures.draw_rules(data, ax, language=language)
+    check_texts(figure)
+    shown = [label.get_text() for label in ax.get_yticklabels()]
+    if language == "zh":
+        assert shown == [
+            "仅用程序",
+            "3 位读者表决：全部问",
+            "r（提示词 2）：只采有把握的回答，只问存疑度 0.15 起的",
+        ]
+    else:
+        assert shown == [*names[:2], "r, prompt 2: sure, doubtful from 0.15"]
+
+
+def test_a_share_is_said_to_be_one() -> None:
+    """The axis says 未见承接的比例, in percent."""
+    rows = [["b-x-2024", "乙区2024", at, at / 2] for at in (0.3, 0.6)]
+    columns = ["target_plan_id", "target", "threshold", "omitted"]
+    figure, ax = style.new_figure()
+    omission_figures.draw_thresholds(pd.DataFrame(rows, columns=columns), ax, share=True)
+    figure.draw_without_rendering()
+    assert ax.get_ylabel() == "未见承接的比例"
+    assert all(label.get_text().endswith("%") for label in ax.get_yticklabels())

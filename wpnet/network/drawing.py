@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import product
 from typing import Literal, TypeAlias, cast
 
 import matplotlib as mpl
@@ -24,6 +25,7 @@ from wpnet.showing.style import (
     GREY,
     INK,
     LOCAL_COLOUR,
+    NORMAL,
     ORANGE,
     PAGE_MM,
     SKY,
@@ -33,7 +35,6 @@ from wpnet.showing.style import (
     Language,
     bare,
     blank_figure,
-    cut,
     fold,
     legend_below,
     nothing_to_show,
@@ -42,15 +43,21 @@ from wpnet.showing.style import (
 
 Labels = Literal["auto", "text", "number", "item", "none"]
 Legend: TypeAlias = dict[str, str]
+#: Plans of a layer that its heading names.
+MOST_PLANS = 3
 #: So many duties a layer can have a sentence beside them, and so many their number.
 ROOM_FOR_TEXT, ROOM_FOR_NUMBERS = 8, 40
-CELLS, LINES = 22, 3
-#: Half-width cells of the title of an item.
-ITEM_CELLS = 20
+#: Half-width cells of a sentence's line at least and at most, and lines; cells of an item's title.
+LEAST_CELLS, MOST_CELLS, LINES = 12, 36, 4
+ITEM_CELLS = 16
 #: Size of a node in square points, and how many points beside or above it its label stands.
-NODE, BESIDE, LIFT = 14, 5.0, 3.0
+NODE, BESIDE, LIFT = 14, 5.0, 4.5
 #: Height of a line with a number, of one with a sentence, and of legend and margins.
-LINE_MM, LINE_OF_TEXT_MM, FRAME_MM = 2.4, 15.0, 15.0
+LINE_MM, LINE_OF_TEXT_MM, FRAME_MM = 2.6, 20.0, 19.0
+#: How wide a name of the legend is at most.
+INCHES_A_NAME = 1.1
+#: How far an arrow is bent, and one that climbs past a layer with sentences.
+BEND, CLIMB = 0.06, 0.16
 _COLOURS = (BLUE, ORANGE, GREEN, VERMILION, SKY, GREY)
 _KNOWN = {**VERDICT_COLOURS, "reached": "#5a5a5a", "local": LOCAL_COLOUR}
 _GENERIC = {"sans-serif", "serif", "monospace", "cursive", "fantasy"}
@@ -91,7 +98,9 @@ def draw(
         ax = pyplot.gca()
     legend = _draw(graph, ax, labels, colour, isolated, language)
     if legend:
-        legend_below(ax, [_mark(one) for one in legend.values()], list(legend))
+        wide = int(ax.figure.get_figure(root=True).get_figwidth() / INCHES_A_NAME)
+        marks = [_mark(one) for one in legend.values()]
+        legend_below(ax, marks, list(legend), columns=max(2, wide), size=NORMAL)
     return ax
 
 
@@ -117,8 +126,8 @@ def draw_pairs(
     axes = list(figure.subplots(1, max(1, len(targets)), squeeze=False).flat)
     shown: Legend = {}
     for ax, target, graph in zip(axes, targets, graphs, strict=False):
-        shown |= _draw(graph, ax, "item", "verdict", True, language)
-        names = [_plan_name(graph, plan, language) for plan in (source, target)]
+        shown |= _draw(graph, ax, "item", "verdict", True, language, heads=False)
+        names = [drawn_name(graph, plan, language) for plan in (source, target)]
         ax.set_title(" → ".join(names), fontsize=SMALL + 1, loc="center")
     words = {word(key, language): colour for key, colour in _KNOWN.items()}
     legend = {name: colour for name, colour in words.items() if name in shown}
@@ -132,6 +141,7 @@ def draw_pairs(
             handlelength=1.0,
             columnspacing=1.2,
             handletextpad=0.4,
+            fontsize=NORMAL,
         )
     return figure
 
@@ -154,7 +164,14 @@ def _judged(corpus: Corpus, source: str, target: str) -> Duties:
 
 
 def _draw(
-    graph: Duties, ax: Axes, labels: Labels, colour: str, isolated: bool, language: Language
+    graph: Duties,
+    ax: Axes,
+    labels: Labels,
+    colour: str,
+    isolated: bool,
+    language: Language,
+    *,
+    heads: bool = True,
 ) -> Legend:
     """Draw the network; return the colours and what they stand for."""
     if labels not in ("auto", "text", "number", "item", "none"):
@@ -169,6 +186,7 @@ def _draw(
     shown.add_nodes_from((node, graph.nodes[node]) for layer in layers for node in layer)
     shown.add_edges_from(graph.subgraph(kept).edges(data=True))
     room = _room(labels, layers)
+    cells = _cells(ax, len(layers))
     places = placed(graph, layers, gaps=room != "text")
     values, legend = _coloured(shown, colour, language)
     _edges(shown, places, ax, room, values if colour != "plan" else {})
@@ -183,12 +201,59 @@ def _draw(
     )
     last = {node for layer in layers[1:] for node in layer}
     if room == "item":
-        _items(shown, layers, places, ax)
+        _items(shown, layers, places, ax, language)
     else:
-        _texts(shown, places, ax, _labels(shown, room, language), last)
-    ax.margins(0.35 if room == "item" else 0.15 if room == "text" else 0.08, 0.05)
+        above = set(shown) if room == "text" else set()
+        _texts(shown, places, ax, _labels(shown, room, language, cells), last, above)
+    _frame(ax, layers, room)
+    if heads:
+        _heads(graph, layers, places, ax, room, language)
     bare(ax)
     return legend
+
+
+def _frame(ax: Axes, layers: Sequence[Sequence[str]], room: Labels) -> None:
+    """Set the view: every sentence has its room, the topmost above its duty, too."""
+    step = 1 / max(1, max(map(len, layers)) - 1)
+    low, high = (0.2 * step, 0.95 * step) if room == "text" else (0.03, 0.03)
+    ax.set_ylim(-low, 1 + high)
+    ax.margins(x=0.5 / max(1, len(layers) - 1) if room == "text" else 0.08)
+
+
+def _heads(
+    graph: Duties,
+    layers: Sequence[Sequence[str]],
+    places: Places,
+    ax: Axes,
+    room: Labels,
+    language: Language,
+) -> None:
+    """Write above every layer its plans and, where sentences do not show it, how many duties."""
+    heads = []
+    for layer in layers:
+        plans = Counter(graph.nodes[node]["plan"] for node in layer)
+        lines = [drawn_name(graph, plan, language) for plan in plans]
+        if len(lines) > MOST_PLANS:
+            years = graph.nodes[layer[0]]["year"]
+            many = (
+                f"{years}，{len(lines)} 份要点"
+                if language == "zh"
+                else f"{years}, {len(lines)} plans"
+            )
+            lines = [many]
+        if room != "text":
+            lines.append(f"{len(layer)} 条" if language == "zh" else f"{len(layer)} duties")
+        heads.append("\n".join(lines))
+    ax.set_xticks([places[layer[0]][0] for layer in layers], heads)
+    ax.tick_params(
+        axis="x", top=True, labeltop=True, bottom=False, labelbottom=False, labelsize=NORMAL
+    )
+
+
+def _cells(ax: Axes, layers: int) -> int:
+    """Return how many half-width cells a line of a sentence may have, by the width of the axes."""
+    points = ax.get_position().width * ax.figure.get_figure(root=True).get_figwidth() * 72
+    return int(min(MOST_CELLS, max(LEAST_CELLS, points / layers / (NORMAL / 2))))
 
 
 def _coloured(graph: Duties, colour: str, language: Language) -> tuple[dict[str, str], Legend]:
@@ -202,11 +267,12 @@ def _coloured(graph: Duties, colour: str, language: Language) -> tuple[dict[str,
     }
     values = {node: colours[found[node]] if node in found else LOCAL_COLOUR for node in graph}
     if colour == "plan":
-        return values, {_plan_name(graph, plan, language): at for plan, at in colours.items()}
+        return values, {drawn_name(graph, plan, language): at for plan, at in colours.items()}
     return values, {word(str(value), language): at for value, at in colours.items()}
 
 
-def _plan_name(graph: Duties, plan: str, language: Language) -> str:
+def drawn_name(graph: Duties, plan: str, language: Language) -> str:
+    """Return what a plan of a network is called in a picture: place and year, or its id."""
     facts = [data for _, data in graph.nodes(data=True) if data["plan"] == plan]
     return plan if language == "en" or not facts else f"{facts[0]['place']}{facts[0]['year']}"
 
@@ -224,23 +290,29 @@ def _room(labels: Labels, layers: Sequence[Sequence[str]]) -> Labels:
     return "number" if fullest <= ROOM_FOR_NUMBERS else "none"
 
 
-def _labels(graph: Duties, labels: Labels, language: Language) -> dict[str, str]:
+def _labels(graph: Duties, labels: Labels, language: Language, cells: int) -> dict[str, str]:
     numbers = {node: node.partition("#")[2] for node in graph}
     if labels == "none":
         return {}
     if labels == "number" or language == "en":
         return numbers
     return {
-        node: f"{numbers[node]}\n{fold(cut(data['text'], 80), CELLS, LINES)}"
+        node: f"{numbers[node]}\n{fold(data['text'], cells, LINES)}"
         for node, data in graph.nodes(data=True)
     }
 
 
-def _texts(graph: Duties, places: Places, ax: Axes, said: dict[str, str], right: set[str]) -> None:
-    """Write sentences above their duties; numbers beside them, those of the first layer left."""
-    sentences = [node for node in said if "\n" in said[node]]
-    _write(graph, places, ax, {node: said[node] for node in sentences}, (0.0, LIFT))
-    numbers = [node for node in said if "\n" not in said[node]]
+def _texts(
+    graph: Duties,
+    places: Places,
+    ax: Axes,
+    said: dict[str, str],
+    right: set[str],
+    above: set[str],
+) -> None:
+    """Write labels above their duties or beside them, those of the first layer left."""
+    _write(graph, places, ax, {node: said[node] for node in said if node in above}, (0.0, LIFT))
+    numbers = [node for node in said if node not in above]
     for nodes, shift in (
         ([node for node in numbers if node in right], BESIDE),
         ([node for node in numbers if node not in right], -BESIDE),
@@ -248,8 +320,10 @@ def _texts(graph: Duties, places: Places, ax: Axes, said: dict[str, str], right:
         _write(graph, places, ax, {node: said[node] for node in nodes}, (shift, 0.0))
 
 
-def _items(graph: Duties, layers: Sequence[Sequence[str]], places: Places, ax: Axes) -> None:
-    """Write the title of each item once, at the middle of its duties."""
+def _items(
+    graph: Duties, layers: Sequence[Sequence[str]], places: Places, ax: Axes, language: Language
+) -> None:
+    """Write the title of each item once, or its number, at the middle of its duties."""
     for number, layer in enumerate(layers):
         groups: dict[tuple[str, str], list[str]] = {}
         for node in layer:
@@ -258,14 +332,21 @@ def _items(graph: Duties, layers: Sequence[Sequence[str]], places: Places, ax: A
         middles = {}
         for (_, item), nodes in groups.items():
             heights = [places[node][1] for node in nodes]
-            middles[nodes[0]] = cut(item, ITEM_CELLS), (heights[0] + heights[-1]) / 2
+            title = fold(item, ITEM_CELLS, 2 if len(nodes) > 2 else 1)
+            title = item.partition(" ")[0] if language == "en" else title
+            middles[nodes[0]] = title, (heights[0] + heights[-1]) / 2
         at = {node: (places[node][0], y) for node, (_, y) in middles.items()}
         said = {node: item for node, (item, _) in middles.items()}
-        _write(graph, at, ax, said, (BESIDE if number else -BESIDE, 0.0))
+        _write(graph, at, ax, said, (BESIDE if number else -BESIDE, 0.0), SMALL + 0.5)
 
 
 def _write(
-    graph: Duties, places: Places, ax: Axes, said: dict[str, str], shift: tuple[float, float]
+    graph: Duties,
+    places: Places,
+    ax: Axes,
+    said: dict[str, str],
+    shift: tuple[float, float],
+    size: float = NORMAL,
 ) -> None:
     if not said:
         return
@@ -275,12 +356,12 @@ def _write(
         places,
         said,
         ax=ax,
-        font_size=SMALL - 1,
+        font_size=size,
         font_color=INK,
         font_family=_family(),
         horizontalalignment="left" if right > 0 else "right" if right < 0 else "center",
         verticalalignment="bottom" if up else "center",
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4} if up else None,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4} if up else None,
         clip_on=False,
     )
     figure = cast("Figure", ax.figure)
@@ -292,12 +373,19 @@ def _write(
 def _edges(graph: Duties, places: Places, ax: Axes, room: Labels, colours: dict[str, str]) -> None:
     """Draw the links; thin and pale where there are many."""
     layers = Counter(x for x, _ in places.values())
-    bend = 0.06 if len(layers) > 2 else 0.0  # else a long link hides behind two short ones
-    for relation, look in (("cascade", "solid"), ("evolution", "dashed")):
+    bend = BEND if len(layers) > 2 else 0.0  # else a long link hides behind two short ones
+    step = 1 / max(1, len(layers) - 1)
+
+    def climbs(one: str, other: str) -> bool:
+        (x, y), (right, end) = places[one], places[other]
+        return room == "text" and right - x > 1.5 * step and end > y
+
+    looks = (("cascade", "solid"), ("evolution", "dashed"))
+    for (relation, look), climbing in product(looks, (False, True)):
         links = [
             (one, other, float(data["score"]))
             for one, other, data in sorted(graph.edges(data=True), key=lambda edge: edge[:2])
-            if data["relation"] == relation
+            if data["relation"] == relation and climbs(one, other) == climbing
         ]
         if links:
             nx.draw_networkx_edges(
@@ -311,7 +399,7 @@ def _edges(graph: Duties, places: Places, ax: Axes, room: Labels, colours: dict[
                 alpha=0.9 if room == "text" or colours else 0.5,
                 node_size=NODE,
                 arrowsize=5,
-                connectionstyle=f"arc3,rad={bend}",
+                connectionstyle=f"arc3,rad={CLIMB if climbing else bend}",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
 
 from wpnet.cascade.evidence import missing
 from wpnet.showing.cascade_figures import VERDICTS, coverage_data
@@ -181,10 +182,16 @@ def thresholds_data(
 
 
 def draw_thresholds(
-    data: pd.DataFrame, ax: Axes, *, used: float | None = None, language: Language = "zh"
+    data: pd.DataFrame,
+    ax: Axes,
+    *,
+    used: float | None = None,
+    share: bool = False,
+    language: Language = "zh",
 ) -> Axes:
     """Draw the number of omissions over the threshold, a line a target plan.
 
+    ``share``: ``omitted`` is a share of the duties, as :func:`wpnet.network.sensitivity` gives it.
     ``used`` marks the threshold of the build with a vertical line.
     """
     if data.empty:
@@ -206,9 +213,11 @@ def draw_thresholds(
         label = f" {word('used', language)} {used:.2f}"
         ax.text(used, ax.get_ylim()[1], label, va="top", ha="left", color=GREY, fontsize=SMALL)
     ax.set_xlabel(word("threshold", language))
-    ax.set_ylabel(word("omissions", language))
+    ax.set_ylabel(word("omitted share" if share else "omissions", language))
+    if share:
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+    ax.legend(loc="upper right", bbox_to_anchor=(1, 0.92) if used is not None else None)
     return ax
 
 

@@ -25,6 +25,8 @@ from wpnet.showing.plain import width
 from wpnet.storing.files import write_file
 
 Language = Literal["zh", "en"]
+#: Marks that begin no line, and marks that end none.
+_NEVER_FIRST, _NEVER_LAST = "，。、；：？！”’）》】〕,.;:?!)]", "“‘（《【〔(["
 
 COLUMN_MM = 85.0
 PAGE_MM = 175.0
@@ -83,6 +85,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "share": ("占比", "share"),
     "characters": ("字数占比", "share of characters"),
     "threshold": ("判为“未见承接”的概率阈值", "threshold on the chance of not found"),
+    "omitted share": ("未见承接的比例", "share not found"),
+    "community": ("社群", "community"),
+    "confirmed": ("首尾也直接相连的链条 →", "ends linked directly, too →"),
+    "unconfirmed": ("只见于首尾不直接相连的链条", "only in chains without such a link"),
     "omissions": ("未见承接的条数", "duties not found"),
     "used": ("采用的阈值", "threshold in use"),
     "unit": ("具名科室", "named office"),
@@ -275,6 +281,8 @@ def cut(text: str, cells: int) -> str:
 def fold(text: str, cells: int, lines: int = 2) -> str:
     """Break ``text`` into at most ``lines`` lines of ``cells`` half-width cells; cut what is over.
 
+    No line begins with a comma or ends with an opening bracket, unless there is no other way.
+
     >>> fold("人力资源和社会保障局", 14), fold("人力资源和社会保障局", 6, 2)
     ('人力资源和\\n社会保障局', '人力资\\n源和…')
     """
@@ -285,6 +293,8 @@ def fold(text: str, cells: int, lines: int = 2) -> str:
     rest = text
     while rest and len(done) < lines - 1 and width(rest) > cells:
         size = next(n for n in range(len(rest), 0, -1) if n == 1 or width(rest[:n]) <= cells)
+        while size > 2 and (rest[size] in _NEVER_FIRST or rest[size - 1] in _NEVER_LAST):
+            size -= 1
         done.append(rest[:size])
         rest = rest[size:]
     return "\n".join([*done, cut(rest, cells)])
@@ -298,9 +308,14 @@ def bare(ax: Axes, *, keep: Sequence[str] = ()) -> None:
 
 
 def legend_below(
-    ax: Axes, handles: Sequence[Artist], names: Sequence[str], *, columns: int = 4
+    ax: Axes,
+    handles: Sequence[Artist],
+    names: Sequence[str],
+    *,
+    columns: int = 4,
+    size: float = SMALL,
 ) -> None:
-    """Put a legend under the axes, in rows of ``columns`` entries."""
+    """Put a legend under the axes, in rows of ``columns`` entries, in letters of ``size`` point."""
     ax.legend(
         handles,
         names,
@@ -308,6 +323,7 @@ def legend_below(
         bbox_to_anchor=(0.5, 0.0),
         bbox_transform=ax.transAxes,
         ncols=max(1, min(columns, len(names))),
+        fontsize=size,
         handlelength=1.0,
         handleheight=0.8,
         columnspacing=1.0,
