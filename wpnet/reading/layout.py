@@ -114,12 +114,15 @@ def is_plan_title(text: str) -> bool:
         False
     """
     text = text.strip(" |｜")
-    if not 6 <= len(text) <= 84 or NOT_TITLE.search(text) or column_of(text) is not None:
+    if not 6 <= len(text) <= 84 or not ("公开" in text or "工作" in text):
+        return False
+    if NOT_TITLE.search(text):
         return False
     bare = bare_title(text)
     return bool(
-        PLAN_NOUN.search(BRACKET_BEHIND.sub("", bare))
-        and ABOUT.search(bare)
+        ABOUT.search(bare)
+        and PLAN_NOUN.search(BRACKET_BEHIND.sub("", bare))
+        and column_of(text) is None
         and not NOTICE.search(bare)
         and read_number(text) is None
         and not markers.is_stand_alone(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wpnet.reading.markers import AFTER_DOT, NUMERAL
 
@@ -18,13 +19,28 @@ SCHEMES = (
     re.compile(r"([①-⑳❶-❿])"),
 )
 SCHEME_NAMES = ("一、", "（一）", "1.", "（1）", "①")
-# What may begin a number, so that other text is passed by quickly.
-_ENCLOSED = "".join(
-    chr(code)
-    for first, last in ("①⑳", "⑴⒛", "㈠㈩", "㊀㊉", "❶❿")
-    for code in range(ord(first), ord(last) + 1)
+
+
+def _span(*ends: str) -> str:
+    return "".join(chr(code) for first, last in ends for code in range(ord(first), ord(last) + 1))
+
+
+_ENCLOSED = _span("①⑳", "⑴⒛", "㈠㈩", "㊀㊉", "❶❿")
+# What may begin a number of each scheme, so that other text is passed by quickly.
+_BEGINS = (
+    "一二三四五六七八九十百零〇",
+    "（(" + _span("㈠㈩", "㊀㊉"),
+    "0123456789" + _span("⒈⒛"),
+    "（(0123456789" + _span("⑴⒇"),
+    _span("①⑳", "❶❿"),
 )
-FIRST = frozenset("一二三四五六七八九十百零〇（(0123456789" + _ENCLOSED)
+_SCHEMES_OF = {
+    first: tuple(
+        (rank, SCHEMES[rank - 1]) for rank, begins in enumerate(_BEGINS, start=1) if first in begins
+    )
+    for first in "".join(_BEGINS)
+}
+FIRST = frozenset(_SCHEMES_OF)
 # "3落实…": the dot is lost. Not "3月底", "5个工作日", "2024年", "12345".
 LOST_DOT = re.compile(
     r"(\d{1,2})(?=[\u4e00-\u9fff])(?![年月日个项条次天分级类家种轮度时小名位时%届号期])"
@@ -58,9 +74,7 @@ def read_number(text: str) -> Number | None:
         >>> read_number("2024年度") is None, read_number("7.0版") is None
         (True, True)
     """
-    if text[:1] not in FIRST:
-        return None
-    for rank, scheme in enumerate(SCHEMES, start=1):
+    for rank, scheme in _SCHEMES_OF.get(text[:1], ()):
         match = scheme.match(text)
         if match:
             return Number(rank, to_int(match[match.lastindex or 1]), match.end())
@@ -87,6 +101,7 @@ def read_damaged_number(text: str) -> Number | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def to_int(numeral: str) -> int:
     """Return the value of a Chinese, Arabic or enclosed numeral below 1,000.
 
