@@ -28,7 +28,9 @@ from wpnet.text import VISIBLE, folded
 OPENING = dict(zip("《〈（(【〔[“", "》〉）)】〕]”", strict=True))
 CLOSING = {close: opening for opening, close in OPENING.items()}
 BRACKET = re.compile("[《〈（(【〔\\[“》〉）)】〕\\]”]")
-WIDTHS = str.maketrans("()[]", "（）【】")
+# Every mark in one width, and the one that opens what a closing mark closes, in that width.
+WIDE = {mark: mark for mark in (*OPENING, *CLOSING)} | dict(zip("()[]", "（）【】", strict=True))
+OPENED_BY = {WIDE[close]: WIDE[opening] for close, opening in CLOSING.items()}
 DEEPEST = 16  # marks open at once; what is nested deeper is damage
 TERMINAL = "。！？!?"  # ends a paragraph's last sentence
 AFTER_TERMINAL = "”’）)】]》"
@@ -209,11 +211,11 @@ class _Open:
         self.runs_on = self.runs_on or RUNNING.search(text) is not None
         self.stops = self.stops or "。" in text
         for mark in BRACKET.findall(text):
-            mark = mark.translate(WIDTHS)
+            mark = WIDE[mark]
             if mark in OPENING:
                 if len(self.stack) < DEEPEST:
                     self.stack.append(mark)
-            elif self.stack and self.stack[-1] == CLOSING[mark].translate(WIDTHS):
+            elif self.stack and self.stack[-1] == OPENED_BY[mark]:
                 self.stack.pop()
 
 
@@ -278,8 +280,10 @@ class _Builder:
         for column, run in fragment.runs:
             if before and (keep_blanks or _is_word_gap(before, run)):
                 self._put(" ")
-            self.pieces.append(Piece(self.length, fragment.line, column, len(run)))
-            self._put(run)
+            length = len(run)
+            self.pieces.append(Piece(self.length, fragment.line, column, length))
+            self.parts.append(run)
+            self.length += length
             before = run
 
     def _put(self, text: str) -> None:
@@ -387,11 +391,11 @@ def _closes(stack: Sequence[str], after: str) -> bool:
     """
     depth = 0
     for match in BRACKET.finditer(after[:400]):
-        mark = match.group().translate(WIDTHS)
+        mark = WIDE[match.group()]
         if mark in OPENING:
             depth += 1
         elif depth:
             depth -= 1
         else:
-            return CLOSING[mark].translate(WIDTHS) == stack[-1]
+            return OPENED_BY[mark] == stack[-1]
     return False

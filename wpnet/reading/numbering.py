@@ -22,7 +22,7 @@ SCHEME_NAMES = ("一、", "（一）", "1.", "（1）", "①")
 
 
 def _span(*ends: str) -> str:
-    return "".join(chr(code) for first, last in ends for code in range(ord(first), ord(last) + 1))
+    return "".join(chr(code) for pair in ends for code in range(ord(pair[0]), ord(pair[1]) + 1))
 
 
 _ENCLOSED = _span("①⑳", "⑴⒛", "㈠㈩", "㊀㊉", "❶❿")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import add
+from typing import NamedTuple
 
 from wpnet.reading.columns import Column
 from wpnet.reading.table_cells import IMPOSSIBLE, CellText, Traits, cost_of, traits_of
@@ -89,6 +91,13 @@ def align(header: Sequence[Column], cells: Sequence[CellText], *, by_row: bool) 
     return rows
 
 
+class _Ways(NamedTuple):
+    """What the steps to a column cost from each before it, and whether a row begins so."""
+
+    costs: list[float]
+    begins: list[bool]
+
+
 class _Steps:
     """The steps from cell to cell and what they cost."""
 
@@ -99,7 +108,7 @@ class _Steps:
         self.cells = cells
         self.traits = traits
         self.leading = min((cell.pipes for cell in cells if cell.new_line), default=0)
-        self.known: dict[tuple[int, bool, bool], list[list[tuple[float, bool]]]] = {}
+        self.known: dict[tuple[int, bool, bool], list[_Ways]] = {}
 
     def cheapest(self) -> list[tuple[int, bool]]:
         """Return the column of every cell and whether a row begins with it."""
@@ -111,11 +120,11 @@ class _Steps:
         for index in range(1, len(self.cells)):
             choices, reached = [], []
             for fit, ways in zip(self._fits(index), self._ways(self.cells[index]), strict=True):
-                costs = [before + way[0] for before, way in zip(start, ways, strict=True)]
+                costs = list(map(add, start, ways.costs))
                 least = min(costs)
                 place = costs.index(least)
                 reached.append(least + fit)
-                choices.append((place, ways[place][1]))
+                choices.append((place, ways.begins[place]))
             start = reached
             back.append(choices)
         ends = [start[to] + grammar.skipped(to, grammar.group) for to in range(count)]
@@ -136,13 +145,16 @@ class _Steps:
         ]
         return [*fits, _group_cost(grammar, self.cells, self.traits, index)]
 
-    def _ways(self, cell: CellText) -> list[list[tuple[float, bool]]]:
+    def _ways(self, cell: CellText) -> list[_Ways]:
         """Return for each column that a cell may stand in the cheapest way from each before it."""
         key = (min(cell.pipes, 20), cell.new_line, cell.after_heading)
         if key not in self.known:
             count = self.grammar.group + 1
-            self.known[key] = [
+            every = [
                 [self._way(*key, before, to) for before in range(count)] for to in range(count)
+            ]
+            self.known[key] = [
+                _Ways([cost for cost, _ in ways], [begins for _, begins in ways]) for ways in every
             ]
         return self.known[key]
 
