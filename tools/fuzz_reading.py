@@ -16,10 +16,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from wpnet.dictionary import tokenizer
 from wpnet.model import Cell, Document, Line
 from wpnet.reading.normalise import normalise
 from wpnet.reading.plan import parse_document
-from wpnet.reading.words import tokenizer
 from wpnet.text import VISIBLE
 
 LAYOUTS = Path(__file__).parents[1] / "tests" / "reading" / "layouts"

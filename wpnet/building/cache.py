@@ -36,6 +36,8 @@ LAYOUT = 2
 SECRET = "secret"
 _SECRET_BYTES = 32
 _LARGEST = 2**30
+#: The modules that reading and comparing both rest on.
+SHARED = ("model.py", "tables.py", "text.py", "dictionary.py", "building/tasks.py")
 #: The packages whose version can change what is read in a file, or how two plans are compared.
 READING_PACKAGES = (
     "lxml",
@@ -69,17 +71,13 @@ def fingerprint(*parts: str | bytes) -> str:
 @functools.cache
 def reading_version() -> str:
     """Return the fingerprint of all code and data that decide what is read in a file."""
-    return _version(
-        ("reading", "model.py", "tables.py", "text.py", "building/tasks.py"), READING_PACKAGES
-    )
+    return _version(("reading", *SHARED), READING_PACKAGES)
 
 
 @functools.cache
 def cascade_version() -> str:
     """Return the fingerprint of all code, weights and data that decide how plans are compared."""
-    return _version(
-        ("cascade", "model.py", "tables.py", "text.py", "building/tasks.py"), CASCADE_PACKAGES
-    )
+    return _version(("cascade", *SHARED), CASCADE_PACKAGES)
 
 
 def _version(parts: Sequence[str], packages: Sequence[str]) -> str:

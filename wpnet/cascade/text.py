@@ -13,12 +13,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from wpnet.dictionary import tokenizer
 from wpnet.text import comparable
-
-if TYPE_CHECKING:
-    import jieba
 
 #: What is local by nature: (pattern, replacement), applied in this order to every text. The words
 #: are the ranks and office kinds of Chinese local government, not those of particular plans.
@@ -134,27 +131,6 @@ def ngrams(text: str, low: int, high: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1)
-def _tokenizer() -> jieba.Tokenizer:
-    """Return jieba's segmenter with its bundled dictionary, read without the shared cache.
-
-    jieba keeps its parsed dictionary in one file of the common temporary folder and believes
-    whatever it finds there; read from the package, the result depends on that alone, and nothing
-    is written.
-    """
-    import logging
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import jieba
-    jieba.setLogLevel(logging.WARNING)
-    segmenter = jieba.Tokenizer()
-    segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
-    segmenter.initialized = True
-    return segmenter
-
-
 @lru_cache(maxsize=16384)
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text in comparison form (jieba, exact mode), without marks.
@@ -164,7 +140,7 @@ def words(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for run in runs(text):
-        found.extend(_tokenizer().cut(run, HMM=False))
+        found.extend(tokenizer().cut(run, HMM=False))
     return tuple(found)
 
 
@@ -177,6 +153,6 @@ def background_weight(word: str) -> float:
     """
     import math
 
-    segmenter = _tokenizer()
+    segmenter = tokenizer()
     count = segmenter.FREQ.get(word) or 1
     return round(min(1.0, math.log(segmenter.total / count) / math.log(segmenter.total)), 4)
