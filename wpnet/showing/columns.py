@@ -127,6 +127,14 @@ def shared(row: LedgerRow) -> tuple[Stretch, ...]:
     return shared_stretches(row.source.text, targets[0].text) if targets else ()
 
 
+def not_found(known: Context, row: LedgerRow) -> tuple[str, ...]:
+    """Return the parts of a duty that the target sentences shown do not have.
+
+    Nothing where the corpus is too large to be explained.
+    """
+    return missing(row.source, shown_targets(row)) if known.explained else ()
+
+
 def values(known: Context, row: LedgerRow) -> dict[str, Value]:
     """Return what a ledger row says in every column, keyed by the columns' keys."""
     corpus, language = known.corpus, known.language
@@ -146,7 +154,7 @@ def values(known: Context, row: LedgerRow) -> dict[str, Value]:
         "target_place": "\n".join(heading_path(entry, language) for entry in targets),
         "target_units": "、".join(dict.fromkeys(units)),
         "shared_text": "…".join(source.text[part.start : part.end] for part in shared(row)),
-        "missing": "；".join(missing(source, targets)) if known.explained else "",
+        "missing": "；".join(not_found(known, row)),
         "not_held": _not_held(known, row),
         "changes": "\n".join(changes_in_words(row, language)),
         "certainty": round(row.certainty, 4),

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wpnet.cascade.evidence import missing
 from wpnet.model import Plan, Requirement
 from wpnet.review.decisions import PERSON
 from wpnet.showing.cautions import premise
-from wpnet.showing.columns import Context, shown_targets
+from wpnet.showing.columns import Context, not_found, shown_targets
 from wpnet.showing.harmless import harmless
 from wpnet.showing.headings import printed_number
 from wpnet.showing.ledger import LedgerRow, ledger, units_as_printed, verdict_counts
@@ -212,8 +211,7 @@ def _partial(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
 
 
 def _gaps(known: Context, row: LedgerRow) -> str:
-    gaps = missing(row.source, shown_targets(row)) if known.explained else ()
-    return harmless("；".join(gaps)) or say("letter.gaps.unknown", known.language)
+    return harmless("；".join(not_found(known, row))) or say("letter.gaps.unknown", known.language)
 
 
 def _checklist(known: Context, rows: Sequence[LedgerRow], title: str) -> Table:
