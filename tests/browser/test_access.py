@@ -99,14 +99,22 @@ def test_the_map_draws_no_line_behind_a_box(open_page: Open) -> None:
     assert crossed == [0, len(base().coverage_between)]
 
 
-def test_every_district_is_printed_on_pages_of_its_own(open_page: Open, tmp_path: Path) -> None:
-    """A new district begins a page, its heading on top; opened rows are printed whole."""
+def printed(page: Any, path: Path) -> list[str]:
+    """Print a page to a file; return the text of every sheet, without blanks."""
     pypdfium2 = pytest.importorskip("pypdfium2")
-    page = open_page(f"#view=ledger&source={SOURCE}&target=&verdict=omitted&all=1")
-    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
-    document = pypdfium2.PdfDocument(tmp_path / "report.pdf")
+    page.pdf(path=path, prefer_css_page_size=True)
+    document = pypdfium2.PdfDocument(path)
     sheets = ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in document]
     document.close()
+    return sheets
+
+
+def test_every_district_is_printed_on_pages_of_its_own(open_page: Open, tmp_path: Path) -> None:
+    """A new district begins a page, its heading on top; opened rows are printed whole."""
+    sheets = printed(
+        open_page(f"#view=ledger&source={SOURCE}&target=&verdict=omitted&all=1"),
+        tmp_path / "report.pdf",
+    )
     titles = [f"→{base().plan(target).title}" for target in base_targets()]
     starts = [next(at for at, text in enumerate(sheets) if title in text) for title in titles]
     assert starts == sorted(set(starts))
@@ -121,12 +129,7 @@ def test_every_district_is_printed_on_pages_of_its_own(open_page: Open, tmp_path
 
 def test_a_letter_is_printed_without_the_page_around_it(open_page: Open, tmp_path: Path) -> None:
     """The first line on paper is the office, and the checklist begins a page of its own."""
-    pypdfium2 = pytest.importorskip("pypdfium2")
-    page = open_page(f"#view=letter&{PAIR}")
-    page.pdf(path=tmp_path / "letter.pdf", prefer_css_page_size=True)
-    document = pypdfium2.PdfDocument(tmp_path / "letter.pdf")
-    sheets = ["".join(sheet.get_textpage().get_text_bounded().split()) for sheet in document]
-    document.close()
+    sheets = printed(open_page(f"#view=letter&{PAIR}"), tmp_path / "letter.pdf")
     assert sheets[0].startswith(base().plan(SOURCE).issuer)
     assert sum(text.startswith("待核实清单（") for text in sheets) == 1
     assert "wpnet" not in sheets[-1]

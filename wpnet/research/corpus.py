@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -245,11 +245,9 @@ class ResearchCorpus(Corpus):
         from wpnet.review.log import decisions_beside
         from wpnet.review.rows import FilledIn
 
-        if decisions is None and self.folder is None:
-            raise CorpusError("this corpus was read from no folder; name the file with decisions=")
-        log = decisions_beside(self.folder) if decisions is None and self.folder else decisions
+        log = self._file(decisions, "decisions", decisions_beside)
         said = FilledIn(verdict, ";".join(_names(targets)), reviewer, date, note)
-        return decide(self, source_id, target_plan_id, said, log=Path(log or ""))
+        return decide(self, source_id, target_plan_id, said, log=log)
 
     def ask(
         self,
@@ -275,14 +273,12 @@ class ResearchCorpus(Corpus):
         from wpnet.asking.readings import readings_beside
         from wpnet.research.asking import ask
 
-        if readings is None and self.folder is None:
-            raise CorpusError("this corpus was read from no folder; name the file with readings=")
-        file = readings_beside(self.folder, model) if readings is None and self.folder else readings
+        file = self._file(readings, "readings", lambda folder: readings_beside(folder, model))
         return ask(
             self,
             base_url,
             model,
-            Path(file or ""),
+            file,
             everything=everything,
             doubt=doubt,
             source=source,
@@ -290,6 +286,14 @@ class ResearchCorpus(Corpus):
             at_most=at_most,
             workers=workers,
         )
+
+    def _file(self, given: str | Path | None, name: str, beside: Callable[[Path], Path]) -> Path:
+        """Return the file that was given, or the one beside the folder of this corpus."""
+        if given is not None:
+            return Path(given)
+        if self.folder is None:
+            raise CorpusError(f"this corpus was read from no folder; name the file with {name}=")
+        return beside(self.folder)
 
     def _of_place(self, plans: Sequence[Plan], place: str) -> list[Plan]:
         from wpnet.network.places import place_of_plan
