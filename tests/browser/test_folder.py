@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import PHONE
 from tests.browser.corpora import ROOT, SOURCE, base, copied, tenfold
 from wpnet.cli import main
 from wpnet.corpus import Corpus
@@ -45,6 +46,16 @@ def test_the_index_leads_to_every_page(open_page: Open, folder: Path) -> None:
     )
     assert opened.locator("nav a").first.get_attribute("href") == "index.html"
     assert "略去了逐项的评分理由" in open_page("#view=about", file=folder / name).inner_text("main")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_names_of_plans_are_words_on_a_phone(open_page: Open, folder: Path) -> None:
+    """The table is wider than the screen and scrolls, no column of names is one character wide."""
+    page = open_page(file=folder / "index.html", viewport=PHONE)
+    for cell in page.locator("tbody tr:first-child > :not(.n)").all():
+        assert cell.bounding_box()["width"] > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 @pytest.mark.browser

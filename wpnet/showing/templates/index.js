@@ -24,7 +24,7 @@ function fillIndex() {
   const heads = ["target", "source", "verdict.omitted", "verdict.partial", "verdict.carried", "verdict.not_applicable", "overview.total", "needs"];
   document.getElementById("found").replaceChildren(
     h("p", { class: "note" }, said),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("index.heading") }, h("table", {},
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("index.heading") }, h("table", { class: "index" },
       h("thead", {}, h("tr", {}, heads.map((key, at) => h("th", { scope: "col", class: at > 1 ? "n" : "" }, say(key))))),
       h("tbody", {}, rows.slice(0, SHOWN).map(indexLine)))));
   announce(said);
